@@ -1,0 +1,248 @@
+import { instantiate } from '@assemblyscript/loader';
+import { Config, RecordAt } from '../assembly/numbers.js';
+import { type CoreCounters, type CoreInfo, type CoreRecord, decodeCounters, decodeInfo, decodeRecord } from './decode.js';
+
+export type { CoreCounters, CoreInfo, CoreRecord } from './decode.js';
+
+/** Every call of the ABI (docs/abi.md). Numbers are 32-bit; results are signed. */
+export interface CoreCalls {
+  start(localAddress: number, secret0: number, secret1: number, secret2: number, secret3: number, now: number): void;
+  configure(name: number, value: number): number;
+  input(length: number, now: number): number;
+  output(now: number): number;
+  serialInput(length: number, now: number): number;
+  serialOutput(now: number): number;
+  deadline(now: number): number;
+  listen(address: number, port: number, backlog: number, flags: number): number;
+  accept(listener: number): number;
+  open(address: number, port: number, localPort: number): number;
+  admit(handle: number): number;
+  refuse(handle: number, reason: number): number;
+  sendRoom(handle: number): number;
+  sendAt(handle: number): number;
+  send(handle: number, length: number, flags: number): number;
+  receiveReady(handle: number): number;
+  receiveAt(handle: number): number;
+  receive(handle: number, length: number): number;
+  shutdown(handle: number): number;
+  close(handle: number): number;
+  abort(handle: number): number;
+  status(handle: number): number;
+  changed(): number;
+  events(handle: number): number;
+  error(handle: number): number;
+  option(handle: number, name: number, value: number): number;
+  info(handle: number): number;
+  list(index: number): number;
+  counter(name: number): number;
+  udpOpen(address: number, port: number): number;
+  udpSend(handle: number, address: number, port: number, length: number): number;
+  udpReceive(handle: number): number;
+  udpClose(handle: number): number;
+  ping(address: number, identifier: number, sequence: number, length: number): number;
+  pong(): number;
+  /** Only in a module with an app. */
+  application?(now: number): number;
+}
+
+/** The immutable exported globals of the ABI: addresses and sizes in octets. */
+export interface CoreConstants {
+  readonly abi: number;
+  readonly rx: number;
+  readonly tx: number;
+  readonly mtu: number;
+  readonly serialRx: number;
+  readonly serialTx: number;
+  readonly serialChunk: number;
+  readonly connections: number;
+  readonly listeners: number;
+  readonly udpEndpoints: number;
+  readonly synQueue: number;
+  readonly timeWaits: number;
+  readonly sendRing: number;
+  readonly receiveRing: number;
+  readonly record: number;
+  readonly datagram: number;
+  readonly heapBase: number;
+}
+
+/** A record, and the datagram it speaks of when it is an input or an output: a copy, the listener's to keep. */
+export type RecordListener = (record: CoreRecord, datagram: Uint8Array | undefined) => void;
+
+/** The version of docs/abi.md that this host speaks. */
+export const ABI = 1;
+
+/** The core met a broken invariant. Its instance is of no use any more; nothing can be asked of it. */
+export class CoreTrap extends Error {
+  override readonly name = 'CoreTrap';
+  readonly code = 'ERR_SLIPWAY_TRAP';
+}
+
+type Call = (...numbers: number[]) => number;
+
+/**
+ * One instance of the module: its calls, its memory, and its records in plain words. It has no clock and no link; the
+ * driver hands both in.
+ */
+export class Core {
+  readonly call: CoreCalls;
+  readonly constants: CoreConstants;
+  /** The whole linear memory. It never grows, so that the view stays good for the instance's life. */
+  readonly octets: Uint8Array;
+  readonly view: DataView;
+
+  #trap: CoreTrap | undefined;
+  #listeners: RecordListener[] = [];
+  #recordsSeen = 0;
+
+  private constructor(exports: Record<string, unknown>) {
+    const memory = exports['memory'] as WebAssembly.Memory;
+    this.octets = new Uint8Array(memory.buffer);
+    this.view = new DataView(memory.buffer);
+    this.constants = readConstants(exports);
+    this.call = this.#guardAll(exports);
+  }
+
+  /** Instantiates a module: its octets, a compiled module, or a response that will bring it. */
+  static async load(source: WebAssembly.Module | BufferSource | Response): Promise<Core> {
+    const { exports } = await instantiate(source);
+    return new Core(exports);
+  }
+
+  /** Set once the core has trapped. */
+  get trap(): CoreTrap | undefined {
+    return this.#trap;
+  }
+
+  get hasApplication(): boolean {
+    return this.call.application !== undefined;
+  }
+
+  /** The last record, undefined in a build without records or before the first. */
+  record(): CoreRecord | undefined {
+    const at = this.constants.record;
+    return at === 0 || this.view.getUint32(at + RecordAt.NUMBER, true) === 0 ? undefined : decodeRecord(this.view, at);
+  }
+
+  /** What is known about a handle; undefined when it is stale. */
+  info(handle: number): CoreInfo | undefined {
+    const at = this.call.info(handle);
+    return at <= 0 ? undefined : decodeInfo(this.view, at);
+  }
+
+  /** Every listener, connection, half-open and TIME-WAIT entry. */
+  list(): CoreInfo[] {
+    const rows: CoreInfo[] = [];
+    for (let index = 0, at = this.call.list(0); at > 0; at = this.call.list(++index)) rows.push(decodeInfo(this.view, at));
+    return rows;
+  }
+
+  counters(): CoreCounters {
+    return decodeCounters((name) => this.call.counter(name));
+  }
+
+  /**
+   * Calls the listener with each record from now on, within the call that made it: it may look (info, list, counters) but
+   * must not act. While somebody listens the core stops behind each datagram (Config.STEP), so that none is missed.
+   * Returns what stops it.
+   */
+  onRecord(listener: RecordListener): () => void {
+    if (this.#listeners.length === 0) {
+      this.#recordsSeen = this.#recordNumber();
+      this.call.configure(Config.STEP, 1);
+    }
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+      if (this.#listeners.length === 0 && this.#trap === undefined) this.call.configure(Config.STEP, 0);
+    };
+  }
+
+  #recordNumber(): number {
+    const at = this.constants.record;
+    return at === 0 ? 0 : this.view.getUint32(at + RecordAt.NUMBER, true);
+  }
+
+  /** start() forgets the configuration and counts records anew: listeners outlive it. */
+  #started(): void {
+    this.#recordsSeen = this.#recordNumber();
+    if (this.#listeners.length > 0) this.call.configure(Config.STEP, 1);
+  }
+
+  #tellListeners(): void {
+    const number = this.#recordNumber();
+    if (number === this.#recordsSeen) return;
+    this.#recordsSeen = number;
+    const { record: at, rx, tx } = this.constants;
+    const record = decodeRecord(this.view, at);
+    let datagram: Uint8Array | undefined;
+    if (record.kind === 'input') datagram = this.octets.slice(rx, rx + record.length);
+    if (record.kind === 'output') datagram = this.octets.slice(tx, tx + record.length);
+    for (const listener of this.#listeners) listener(record, datagram);
+  }
+
+  /** Every call goes through here: a trap ends the instance, and listeners see each record before the next overwrites it. */
+  #guard(call: Call): Call {
+    return (a, b, c, d, e, f) => {
+      if (this.#trap !== undefined) throw this.#trap;
+      let result: number;
+      try {
+        result = call(a as number, b as number, c as number, d as number, e as number, f as number);
+      } catch (cause) {
+        this.#trap = new CoreTrap('The core trapped: an invariant is broken and its instance has been discarded.', { cause });
+        throw this.#trap;
+      }
+      if (this.#listeners.length > 0) this.#tellListeners();
+      return result;
+    };
+  }
+
+  #guardAll(exports: Record<string, unknown>): CoreCalls {
+    const calls: Record<string, Call> = {};
+    for (const [name, value] of Object.entries(exports)) {
+      if (typeof value !== 'function' || name.startsWith('__')) continue;
+      // The loader wraps each export to set an argument count that the core does not use; `original` is the export itself.
+      calls[name] = this.#guard((value as { original?: Call }).original ?? (value as Call));
+    }
+    const start = calls['start'];
+    if (start !== undefined) {
+      calls['start'] = (...numbers) => {
+        const result = start(...numbers);
+        this.#started();
+        return result;
+      };
+    }
+    return calls as unknown as CoreCalls;
+  }
+}
+
+function readConstants(exports: Record<string, unknown>): CoreConstants {
+  const read = (name: string): number => {
+    const value = exports[name];
+    if (value instanceof WebAssembly.Global) return (value as WebAssembly.Global<'i32'>).value;
+    if (typeof value === 'number') return value;
+    throw new Error(`The module exports no constant '${name}': build it from this version's sources.`);
+  };
+  if (read('abi') !== ABI) {
+    throw new Error(`The module speaks ABI ${String(read('abi'))} and this host ABI ${String(ABI)}: build both from one version.`);
+  }
+  return {
+    abi: read('abi'),
+    rx: read('rx'),
+    tx: read('tx'),
+    mtu: read('mtu'),
+    serialRx: read('serialRx'),
+    serialTx: read('serialTx'),
+    serialChunk: read('serialChunk'),
+    connections: read('connections'),
+    listeners: read('listeners'),
+    udpEndpoints: read('udpEndpoints'),
+    synQueue: read('synQueue'),
+    timeWaits: read('timeWaits'),
+    sendRing: read('sendRing'),
+    receiveRing: read('receiveRing'),
+    record: read('record'),
+    datagram: read('datagram'),
+    heapBase: read('__heap_base'),
+  };
+}

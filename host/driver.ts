@@ -1,0 +1,219 @@
+import type { Clock, Cancel } from './clock.js';
+import type { Core, RecordListener } from './core.js';
+import type { Link } from './link/link.js';
+
+/** What runs beside the core in the driver's turn. */
+export interface DriverUser {
+  /** Octets were handed in or time has passed: ask changed() and events(), and tell the applications. */
+  dispatch(): void;
+  /** The link has closed or the core has trapped. The driver has stopped; nothing will happen any more. */
+  stopped(error: Error | undefined): void;
+}
+
+/**
+ * The run loop: link <-> core <-> one timer at the deadline. It keeps the ABI's rule: hand in all that arrived, then ask for
+ * output until there is none, then for the deadline.
+ */
+export class Driver {
+  readonly core: Core;
+  readonly link: Link;
+  readonly clock: Clock;
+
+  #user: DriverUser | undefined;
+  #arrived: Uint8Array[] = [];
+  #isTurning = false;
+  #wantsTurn = false;
+  #isKicked = false;
+  #isStopped = false;
+  #cancelTimer: Cancel | undefined;
+  /** When the application asked to have its turn again; undefined: after the next event. */
+  #applicationAt: number | undefined;
+
+  /** `core` has been started by the caller, at `coreNow(clock)`. */
+  constructor(core: Core, link: Link, clock: Clock, user?: DriverUser) {
+    this.core = core;
+    this.link = link;
+    this.clock = clock;
+    this.#user = user;
+  }
+
+  /** Attaches to the link and takes the first turn. */
+  start(): void {
+    this.link.attach({
+      receive: (octets) => {
+        this.#receive(octets);
+      },
+      drain: () => {
+        this.#turn();
+      },
+      closed: (error) => {
+        this.#stop(error);
+      },
+    });
+    this.kick();
+  }
+
+  /** See Core.onRecord. */
+  onRecord(listener: RecordListener): () => void {
+    return this.core.onRecord(listener);
+  }
+
+  /** A user call was made: a turn will follow when the code that is running now has returned, one for many calls. */
+  kick(): void {
+    if (this.#isKicked || this.#isStopped) return;
+    this.#isKicked = true;
+    queueMicrotask(() => {
+      this.#isKicked = false;
+      this.#turn();
+    });
+  }
+
+  /** Stops the timer and closes the link. */
+  async close(): Promise<void> {
+    this.#stop(undefined);
+    await this.link.close();
+  }
+
+  #receive(octets: Uint8Array): void {
+    if (this.#isStopped) return;
+    // During a turn (a link that answers at once) the octets must wait, and then they must be ours.
+    this.#arrived.push(this.#isTurning ? octets.slice() : octets);
+    this.#turn();
+  }
+
+  /** One turn; a turn asked for within a turn follows it. */
+  #turn(): void {
+    if (this.#isStopped) return;
+    if (this.#isTurning) {
+      this.#wantsTurn = true;
+      return;
+    }
+    this.#isTurning = true;
+    try {
+      do {
+        this.#wantsTurn = false;
+        this.#takeTurn();
+      } while (this.#wantsTurn && !this.#hasStopped());
+    } catch (error) {
+      if (error !== this.core.trap) throw error;
+      this.#fail(this.core.trap);
+    } finally {
+      this.#isTurning = false;
+    }
+  }
+
+  #takeTurn(): void {
+    this.#handIn();
+    this.#runApplication();
+    try {
+      this.#user?.dispatch();
+    } finally {
+      // An application's exception must not cost the others their output and their timer.
+      if (!this.#isStopped && this.core.trap === undefined) {
+        this.#drainOutput();
+        this.#setTimer();
+      }
+    }
+  }
+
+  #hasStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** All that has arrived, unless an answer that must leave first finds the link full: `drain` brings the next turn. */
+  #handIn(): void {
+    while (this.link.hasRoom || this.link.kind === 'datagrams') {
+      const octets = this.#arrived.shift();
+      if (octets === undefined) return;
+      if (this.link.kind === 'datagrams') this.#handInDatagram(octets);
+      else this.#handInStream(octets);
+    }
+  }
+
+  #handInDatagram(octets: Uint8Array): void {
+    const { mtu, rx } = this.core.constants;
+    // Longer than the core can take means longer than the MTU it announced: lost, as on any link.
+    if (octets.length > mtu) return;
+    this.core.octets.set(octets, rx);
+    this.core.call.input(octets.length, this.#now());
+  }
+
+  #handInStream(octets: Uint8Array): void {
+    const { serialChunk, serialRx } = this.core.constants;
+    let at = 0;
+    while (at < octets.length) {
+      const length = Math.min(serialChunk, octets.length - at);
+      this.core.octets.set(octets.subarray(at, at + length), serialRx);
+      const taken = this.core.call.serialInput(length, this.#now());
+      at += taken;
+      if (taken === length) continue;
+      // It stopped behind a datagram whose answer must leave before the next is looked at.
+      const isDrained = this.#drainOutput();
+      if (isDrained && taken > 0) continue;
+      if (isDrained) throw new Error('The core takes no octets although nothing waits to be sent.');
+      this.#arrived.unshift(octets.slice(at));
+      return;
+    }
+  }
+
+  #runApplication(): void {
+    if (this.core.call.application === undefined) return;
+    const wait = this.core.call.application(this.#now());
+    this.#applicationAt = wait < 0 ? undefined : this.clock.now() + wait;
+  }
+
+  /** Sends what is due; false when the link was full before it was done. */
+  #drainOutput(): boolean {
+    const { link, core } = this;
+    const isDatagrams = link.kind === 'datagrams';
+    const at = isDatagrams ? core.constants.tx : core.constants.serialTx;
+    while (link.hasRoom) {
+      const length = isDatagrams ? core.call.output(this.#now()) : core.call.serialOutput(this.#now());
+      if (length === 0) return true;
+      link.send(core.octets.subarray(at, at + length));
+    }
+    return false;
+  }
+
+  #setTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const wait = this.#wait();
+    if (wait === undefined) return;
+    this.#cancelTimer = this.clock.setTimer(wait, () => {
+      this.#cancelTimer = undefined;
+      this.#turn();
+    });
+  }
+
+  /** ms until the next turn; undefined: only after another event. */
+  #wait(): number | undefined {
+    const core = this.core.call.deadline(this.#now());
+    const application = this.#applicationAt === undefined ? undefined : Math.max(0, this.#applicationAt - this.clock.now());
+    // Output is due but the link is full: `drain` brings the turn, a timer would only spin.
+    if (core < 0 || (core === 0 && !this.link.hasRoom)) return application;
+    return application === undefined ? core : Math.min(core, application);
+  }
+
+  #now(): number {
+    return coreNow(this.clock);
+  }
+
+  #fail(error: Error): void {
+    this.#stop(error);
+    void this.link.close();
+  }
+
+  #stop(error: Error | undefined): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#user?.stopped(error);
+  }
+}
+
+/** The clock as the ABI has it: whole milliseconds, wrapping at 2^32. */
+export function coreNow(clock: Clock): number {
+  return Math.floor(clock.now()) >>> 0;
+}

@@ -1,0 +1,64 @@
+// What a trace tells: one event for each datagram on the wire and one for each change of state without a datagram. The
+// ladder, the capture, the JSON lines and the page are all made from this one stream.
+import type { Datagram } from './decode.js';
+
+/** The laptop is this program's end of the cable; the board is the other. */
+export type End = 'laptop' | 'board';
+
+export type TraceEvent = DatagramEvent | StateEvent;
+
+export interface DatagramEvent {
+  type: 'datagram';
+  /** From 1, as the frames of the capture are numbered. */
+  number: number;
+  /** Seconds since the trace began. Taken at the laptop's end of the cable, where the capture is taken. */
+  time: number;
+  from: End;
+  octets: Uint8Array;
+  datagram: Datagram;
+  /** The TCP connection, numbered from 1 in the order of appearance; 0: not TCP. */
+  connection: number;
+  /** Sequence numbers counted from each direction's SYN. Without ACK, `ack` is 0. */
+  relative?: { seq: number; ack: number; sack: { left: number; right: number }[] };
+  /** Why it was sent, as the sender tells; empty when the sender cannot be asked. */
+  cause: string;
+  /** Which retransmission, from 1; 0: sent for the first time. */
+  repeat: number;
+  /** Why the receiver did not take it; empty when it did, or cannot be asked. */
+  drop: string;
+  fate: Fate;
+  /** What this datagram changed, or left as it was, at both ends. Empty: not known, or not about a connection. */
+  states: States;
+}
+
+/** A change that no datagram made: a user call or a timer. */
+export interface StateEvent {
+  type: 'state';
+  time: number;
+  end: End;
+  connection: number;
+  reason: 'call' | 'timeout';
+  source: string;
+  destination: string;
+  states: States;
+}
+
+/**
+ * What became of a datagram on its way. `taken`: the other end has it (it may still have dropped it, see `drop`).
+ * `lost`: it never arrived. `copy`: it arrived once more than it was sent. `damaged`: it arrived with other octets.
+ * `unknown`: the other end cannot be asked.
+ */
+export type Fate = 'taken' | 'lost' | 'copy' | 'damaged' | 'unknown';
+
+export type States = Partial<Record<End, StateChange>>;
+
+export interface StateChange {
+  before: string;
+  after: string;
+  /** The end could not be asked: concluded from the segments that passed. */
+  inferred: boolean;
+}
+
+export function otherEnd(end: End): End {
+  return end === 'laptop' ? 'board' : 'laptop';
+}
