@@ -122,11 +122,9 @@ export class Driver {
 
   /** All that has arrived, unless an answer that must leave first finds the link full: `drain` brings the next turn. */
   #handIn(): void {
-    while (this.link.hasRoom || this.link.kind === 'datagrams') {
-      const octets = this.#arrived.shift();
-      if (octets === undefined) return;
+    for (let octets = this.#arrived.shift(); octets !== undefined; octets = this.#arrived.shift()) {
       if (this.link.kind === 'datagrams') this.#handInDatagram(octets);
-      else this.#handInStream(octets);
+      else if (!this.#handInStream(octets)) return;
     }
   }
 
@@ -138,7 +136,7 @@ export class Driver {
     this.core.call.input(octets.length, this.#now());
   }
 
-  #handInStream(octets: Uint8Array): void {
+  #handInStream(octets: Uint8Array): boolean {
     const { serialChunk, serialRx } = this.core.constants;
     let at = 0;
     while (at < octets.length) {
@@ -152,8 +150,9 @@ export class Driver {
       if (isDrained && taken > 0) continue;
       if (isDrained) throw new Error('The core takes no octets although nothing waits to be sent.');
       this.#arrived.unshift(octets.slice(at));
-      return;
+      return false;
     }
+    return true;
   }
 
   #runApplication(): void {

@@ -29,7 +29,7 @@ export function c32(source: string): string {
 
 /** The function that an export calls, by its name in C, such as w2c_core_serialInput_0. */
 export function exportedFunction(source: string, name: string): string {
-  const start = source.indexOf(`/* export: '${name}' */`, source.indexOf('FUNC_PROLOGUE\n'));
+  const start = source.indexOf(`/* export: '${name}' */`);
   const call = /\b(w2c_core_\w+)\(instance\b/.exec(source.slice(start, source.indexOf('\n}\n', start)));
   if (start < 0 || !call?.[1]) throw new BuildError(`wasm2c made no function of the export ${name}.`);
   return call[1];

@@ -1,17 +1,17 @@
-// What a trace tells: one event for each datagram on the wire and one for each change of state without a datagram. The
-// ladder, the capture, the JSON lines and the page are all made from this one stream.
+// What a trace tells: one event for each datagram on the wire, and one for whatever changes without a datagram of its
+// own. The ladder, the capture, the JSON lines and the page are all made from this one stream.
 import type { Datagram } from './decode.js';
 
 /** The laptop is this program's end of the cable; the board is the other. */
 export type End = 'laptop' | 'board';
 
-export type TraceEvent = DatagramEvent | StateEvent;
+export type TraceEvent = DatagramEvent | StateEvent | CopyEvent;
 
 export interface DatagramEvent {
   type: 'datagram';
   /** From 1, as the frames of the capture are numbered. */
   number: number;
-  /** Seconds since the trace began. Taken at the laptop's end of the cable, where the capture is taken. */
+  /** Seconds since the trace began, taken at the laptop's end of the cable, where the capture is taken. */
   time: number;
   from: End;
   octets: Uint8Array;
@@ -19,7 +19,7 @@ export interface DatagramEvent {
   /** The TCP connection, numbered from 1 in the order of appearance; 0: not TCP. */
   connection: number;
   /** Sequence numbers counted from each direction's SYN. Without ACK, `ack` is 0. */
-  relative?: { seq: number; ack: number; sack: { left: number; right: number }[] };
+  relative?: Relative;
   /** Why it was sent, as the sender tells; empty when the sender cannot be asked. */
   cause: string;
   /** Which retransmission, from 1; 0: sent for the first time. */
@@ -27,7 +27,7 @@ export interface DatagramEvent {
   /** Why the receiver did not take it; empty when it did, or cannot be asked. */
   drop: string;
   fate: Fate;
-  /** What this datagram changed, or left as it was, at both ends. Empty: not known, or not about a connection. */
+  /** The states before and after. Empty: not known, or not about a connection. */
   states: States;
 }
 
@@ -38,17 +38,34 @@ export interface StateEvent {
   end: End;
   connection: number;
   reason: 'call' | 'timeout';
-  source: string;
-  destination: string;
+  /** Address and port of this end and of the other. */
+  local: string;
+  remote: string;
+  states: States;
+}
+
+/** A datagram from the laptop that reached the board once more. The capture, taken at the laptop, has it once. */
+export interface CopyEvent {
+  type: 'copy';
+  time: number;
+  /** Of the datagram that was sent once. */
+  number: number;
+  connection: number;
+  drop: string;
   states: States;
 }
 
 /**
- * What became of a datagram on its way. `taken`: the other end has it (it may still have dropped it, see `drop`).
- * `lost`: it never arrived. `copy`: it arrived once more than it was sent. `damaged`: it arrived with other octets.
- * `unknown`: the other end cannot be asked.
+ * What became of a datagram on its way. `taken`: it arrived (`drop` says whether the receiver could use it). `lost`: it
+ * never did. `damaged`: it arrived with other octets. `copy`: it had arrived before. `unknown`: nobody can be asked.
  */
-export type Fate = 'taken' | 'lost' | 'copy' | 'damaged' | 'unknown';
+export type Fate = 'taken' | 'lost' | 'damaged' | 'copy' | 'unknown';
+
+export interface Relative {
+  seq: number;
+  ack: number;
+  sack: { left: number; right: number }[];
+}
 
 export type States = Partial<Record<End, StateChange>>;
 

@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.js';
+import type { Core } from '../core.js';
+
+/** What has a handle: a socket or a server. */
+export interface Endpoint {
+  /** Bits of Event, since the last call. */
+  onEvents(events: number): void;
+  /** The network is gone: the link was closed or pulled, or the core trapped. */
+  onStopped(error: Error): void;
+}
+
+/** What sockets and servers share: the core, the clock, and who owns which handle. It knows no link. */
+export class Network {
+  readonly core: Core;
+  readonly clock: Clock;
+  /** Our own address. */
+  readonly address: string;
+  /** The other end of the link: where a connection goes when no host is named. */
+  readonly peer: string;
+
+  #kick: () => void = () => undefined;
+  #endpoints = new Map<number, Endpoint>();
+  #holders = 0;
+  #anchor: ReturnType<typeof setInterval> | undefined;
+  #error: Error | undefined;
+  #isStopped = false;
+
+  constructor(core: Core, clock: Clock, address: string, peer: string) {
+    this.core = core;
+    this.clock = clock;
+    this.address = address;
+    this.peer = peer;
+  }
+
+  /** Why nothing works any more; undefined while it does. */
+  get stopped(): Error | undefined {
+    return this.#isStopped ? (this.#error ?? stoppedError()) : undefined;
+  }
+
+  /** Who gives the core its turn after a user call: the driver. */
+  onKick(kick: () => void): void {
+    this.#kick = kick;
+  }
+
+  /** To be called after each call of the core that may make it want to send. */
+  kick(): void {
+    this.#kick();
+  }
+
+  adopt(handle: number, endpoint: Endpoint): void {
+    this.#endpoints.set(handle, endpoint);
+  }
+
+  release(handle: number): void {
+    this.#endpoints.delete(handle);
+  }
+
+  get endpoints(): Iterable<Endpoint> {
+    return this.#endpoints.values();
+  }
+
+  /** Tells each endpoint what has happened to it. */
+  dispatch(): void {
+    const { call } = this.core;
+    for (let handle = call.changed(); handle > 0; handle = call.changed()) {
+      const events = call.events(handle);
+      this.#endpoints.get(handle)?.onEvents(events);
+    }
+  }
+
+  /** Keeps the process alive as long as somebody holds, like an open handle in node:net. */
+  hold(): void {
+    this.#holders += 1;
+    this.#anchor ??= setInterval(() => undefined, 2 ** 30);
+  }
+
+  letGo(): void {
+    this.#holders -= 1;
+    if (this.#holders > 0) return;
+    clearInterval(this.#anchor);
+    this.#anchor = undefined;
+  }
+
+  /** Nothing will happen any more: every endpoint hears of it. */
+  stop(error: Error | undefined): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#error = error;
+    const endpoints = [...this.#endpoints.values()];
+    this.#endpoints.clear();
+    for (const endpoint of endpoints) endpoint.onStopped(error ?? stoppedError());
+  }
+}
+
+function stoppedError(): Error {
+  return Object.assign(new Error('The stack is closed; open it again.'), { code: 'ENETDOWN', errno: -100 });
+}

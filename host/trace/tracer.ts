@@ -1,0 +1,263 @@
+// From what each end's core records to the one stream of events. Both ends of an emulated cable can be asked, so every
+// state, cause and loss is known; with a board on a real line the laptop alone can be asked, and the peer's state is
+// inferred. Events leave in the order of the laptop's end of the cable, each as soon as it is known what became of it.
+import { Protocol, RecordKind, Table, Drop } from '../../assembly/numbers.js';
+import { Conversations } from './conversations.js';
+import { addressText, decode } from './decode.js';
+import { otherEnd, type DatagramEvent, type End, type StateChange, type StateEvent, type TraceEvent } from './event.js';
+import { InFlight } from './in-flight.js';
+import { PeerState } from './infer.js';
+import { causeName, dropName, stateName } from './names.js';
+
+/** What a core tells of one input, output, timer or call: the fields of `RecordAt` that a trace needs. */
+export interface TraceRecord {
+  kind: number;
+  protocol: number;
+  cause: number;
+  drop: number;
+  before: number;
+  after: number;
+  repeat: number;
+  table: number;
+  localAddress: number;
+  remoteAddress: number;
+  localPort: number;
+  remotePort: number;
+}
+
+export interface TracerOptions {
+  onEvent: (event: TraceEvent) => void;
+  /** Whether the board's core is in this process too, so that its records come as well. */
+  canAskBoard: boolean;
+  /** Seconds after which a datagram that has not arrived counts as lost. */
+  patience?: number;
+}
+
+export class Tracer {
+  readonly #options: Required<TracerOptions>;
+  readonly #conversations = new Conversations();
+  readonly #peers = new Map<number, PeerState>();
+  readonly #queue: Pending[] = [];
+  readonly #fromLaptop = new InFlight<Pending<DatagramEvent>>();
+  readonly #fromBoard = new InFlight<Sent>();
+  /** A change of state by a call or a timer waits here for the segment that it makes the end send. */
+  readonly #held: Partial<Record<End, Pending<StateEvent>>> = {};
+  #frames = 0;
+
+  constructor(options: TracerOptions) {
+    this.#options = { patience: 3, ...options };
+  }
+
+  /** Takes one record of one end's core, with the datagram it tells of. */
+  record(end: End, record: TraceRecord, octets: Uint8Array, time: number): void {
+    this.tick(time);
+    if (record.kind === RecordKind.OUTPUT) this.#sent(end, record, octets.slice(), time);
+    else if (record.kind === RecordKind.INPUT) this.#arrived(end, record, octets.slice(), time);
+    else this.#changed(end, record, time);
+    this.#emit();
+  }
+
+  /** The link tells that it has lost what an end sent. */
+  lost(from: End, octets: Uint8Array): void {
+    if (from === 'laptop') {
+      const pending = this.#fromLaptop.lose(octets);
+      if (pending !== undefined) settle(pending, 'lost');
+    } else {
+      const sent = this.#fromBoard.lose(octets);
+      if (sent !== undefined) settle(this.#wire('board', sent.octets, sent.time, sent), 'lost');
+    }
+    this.#emit();
+  }
+
+  /** Time passes: whatever has waited too long for its other half goes as it is. */
+  tick(time: number): void {
+    for (const end of ['laptop', 'board'] as const) {
+      const held = this.#held[end];
+      if (held !== undefined && time > held.event.time) this.#release(end);
+    }
+    this.#expire(time - this.#options.patience, 'lost');
+    this.#emit();
+  }
+
+  /** The end of the trace: what is still on its way is told as such. */
+  flush(): void {
+    this.#release('laptop');
+    this.#release('board');
+    this.#expire(Infinity, 'unknown');
+    this.#emit();
+  }
+
+  #sent(end: End, record: TraceRecord, octets: Uint8Array, time: number): void {
+    const sent: Sent = {
+      octets,
+      time,
+      cause: causeName(record.cause),
+      repeat: record.repeat,
+      change: this.#mergeHeld(end, record, changeOf(record)),
+    };
+    if (end === 'board') {
+      this.#fromBoard.send({ octets, time, about: sent });
+      return;
+    }
+    const pending = this.#wire('laptop', octets, time, sent);
+    if (this.#options.canAskBoard) this.#fromLaptop.send({ octets, time, about: pending });
+    else this.#infer(pending);
+  }
+
+  #arrived(end: End, record: TraceRecord, octets: Uint8Array, time: number): void {
+    this.#release(end);
+    if (end === 'board') this.#arrivedAtBoard(record, octets, time);
+    else this.#arrivedAtLaptop(record, octets, time);
+  }
+
+  #arrivedAtBoard(record: TraceRecord, octets: Uint8Array, time: number): void {
+    const found = this.#fromLaptop.arrive(octets);
+    if (found === undefined) return;
+    const { event } = found.about;
+    const states = statesOf('board', changeOf(record));
+    const drop = dropName(record.drop);
+    if (found.fate === 'copy') {
+      const copy = { type: 'copy', time, number: event.number, connection: event.connection, drop, states } as const;
+      this.#queue.push({ event: copy, isSettled: true });
+      return;
+    }
+    Object.assign(event.states, states);
+    event.drop = drop;
+    settle(found.about, found.fate);
+  }
+
+  #arrivedAtLaptop(record: TraceRecord, octets: Uint8Array, time: number): void {
+    const found = this.#fromBoard.arrive(octets);
+    const pending = this.#wire('board', octets, time, found?.about);
+    Object.assign(pending.event.states, statesOf('laptop', changeOf(record)));
+    pending.event.drop = dropName(record.drop);
+    if (this.#options.canAskBoard) settle(pending, found?.fate ?? 'unknown');
+    else this.#infer(pending);
+  }
+
+  /** One datagram as it passes the laptop's end of the cable, or as it was sent when it never gets there. */
+  #wire(from: End, octets: Uint8Array, time: number, sent?: Sent): Pending<DatagramEvent> {
+    const datagram = decode(octets);
+    const { connection = 0, ...relative } = datagram.tcp ? this.#conversations.place(datagram, datagram.tcp) : {};
+    const event: DatagramEvent = {
+      type: 'datagram',
+      number: (this.#frames += 1),
+      time,
+      from,
+      octets,
+      datagram,
+      connection,
+      cause: sent?.cause ?? '',
+      repeat: sent?.repeat ?? 0,
+      drop: '',
+      fate: 'unknown',
+      states: statesOf(from, sent?.change),
+    };
+    if ('seq' in relative) event.relative = relative;
+    const pending = { event, isSettled: false };
+    this.#queue.push(pending);
+    return pending;
+  }
+
+  /** Settles an event of a line whose other end cannot be asked. */
+  #infer(pending: Pending<DatagramEvent>): void {
+    const { event } = pending;
+    const { tcp } = event.datagram;
+    if (tcp !== undefined && event.drop === '') {
+      let peer = this.#peers.get(event.connection);
+      if (peer === undefined) this.#peers.set(event.connection, (peer = new PeerState()));
+      event.states.board = peer.follow(tcp, event.from === 'board');
+    }
+    settle(pending, event.from === 'board' ? 'taken' : 'unknown');
+  }
+
+  #changed(end: End, record: TraceRecord, time: number): void {
+    this.#release(end);
+    const change = changeOf(record);
+    if (change === undefined || record.before === record.after) return;
+    const { local, remote } = endsOf(record);
+    const event: StateEvent = {
+      type: 'state',
+      time,
+      end,
+      connection: this.#conversations.numberOf(local, remote),
+      reason: record.kind === RecordKind.CALL ? 'call' : 'timeout',
+      local,
+      remote,
+      states: statesOf(end, change),
+    };
+    this.#queue.push((this.#held[end] = { event, isSettled: false }));
+  }
+
+  /** A segment that leaves in the moment of the change before it tells of both. */
+  #mergeHeld(end: End, record: TraceRecord, change: StateChange | undefined): StateChange | undefined {
+    const held = this.#held[end];
+    const { local, remote } = endsOf(record);
+    if (held === undefined || change === undefined || held.event.local !== local || held.event.remote !== remote) {
+      this.#release(end);
+      return change;
+    }
+    delete this.#held[end];
+    this.#queue.splice(this.#queue.indexOf(held), 1);
+    return { ...change, before: held.event.states[end]?.before ?? change.before };
+  }
+
+  #release(end: End): void {
+    const held = this.#held[end];
+    if (held !== undefined) held.isSettled = true;
+    delete this.#held[end];
+  }
+
+  #expire(before: number, fate: 'lost' | 'unknown'): void {
+    for (const pending of this.#fromLaptop.expire(before)) settle(pending, fate);
+    for (const sent of this.#fromBoard.expire(before)) {
+      settle(this.#wire('board', sent.octets, sent.time, sent), fate);
+    }
+  }
+
+  /** Only from the head: an event never overtakes one that passed the laptop before it. */
+  #emit(): void {
+    while (this.#queue[0]?.isSettled === true) {
+      const pending = this.#queue.shift();
+      if (pending !== undefined) this.#options.onEvent(pending.event);
+    }
+  }
+}
+
+interface Pending<E extends TraceEvent = TraceEvent> {
+  event: E;
+  isSettled: boolean;
+}
+
+/** What the sender told of a datagram that is on its way. */
+interface Sent {
+  octets: Uint8Array;
+  time: number;
+  cause: string;
+  repeat: number;
+  change: StateChange | undefined;
+}
+
+function settle(pending: Pending<DatagramEvent>, fate: DatagramEvent['fate']): void {
+  pending.event.fate = fate;
+  pending.isSettled = true;
+}
+
+/** The states a record tells of; none when it is not about a connection. */
+function changeOf(record: TraceRecord): StateChange | undefined {
+  if (record.protocol !== Protocol.TCP) return undefined;
+  const isAbout = record.table !== Table.NONE || record.before !== record.after || record.drop === Drop.NO_CONNECTION;
+  if (!isAbout) return undefined;
+  return { before: stateName(record.before), after: stateName(record.after), inferred: false };
+}
+
+function statesOf(end: End, change: StateChange | undefined): DatagramEvent['states'] {
+  return change === undefined ? {} : { [end]: change };
+}
+
+function endsOf(record: TraceRecord): { local: string; remote: string } {
+  return {
+    local: `${addressText(record.localAddress)}:${record.localPort}`,
+    remote: `${addressText(record.remoteAddress)}:${record.remotePort}`,
+  };
+}
