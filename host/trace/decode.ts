@@ -1,6 +1,7 @@
 // An IPv4 datagram as a plain object. Octets from the wire are never an error here: what cannot be read is left out and
 // `malformed` says why, in the words a person would use.
 import { Protocol } from '../../assembly/numbers.js';
+import { formatAddress } from '../address.js';
 import { sum } from './checksum.js';
 import { decodeTcp, type TcpSegment } from './decode-tcp.js';
 
@@ -72,17 +73,13 @@ export function textOf(octets: Uint8Array, datagram: Datagram): Uint8Array {
   return octets.subarray(end, end);
 }
 
-export function addressText(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
-}
-
 function header(view: DataView, octets: Uint8Array): Datagram {
   const fragment = view.getUint16(6);
   const headerLength = (view.getUint8(0) & 15) * 4;
   return {
     octets: octets.length,
-    source: addressText(view.getUint32(12)),
-    destination: addressText(view.getUint32(16)),
+    source: formatAddress(view.getUint32(12)),
+    destination: formatAddress(view.getUint32(16)),
     protocol: view.getUint8(9),
     totalLength: view.getUint16(2),
     headerLength,

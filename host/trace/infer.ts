@@ -2,7 +2,7 @@
 // A segment that we send is believed to arrive once the peer has acknowledged it; until then its state stands as it was.
 import { Flag, State } from '../../assembly/numbers.js';
 import type { TcpSegment } from './decode-tcp.js';
-import { stateName } from './names.js';
+import { stateName } from '../decode.js';
 import type { StateChange } from './event.js';
 
 export class PeerState {

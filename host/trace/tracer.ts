@@ -1,29 +1,16 @@
 // From what each end's core records to the one stream of events. Both ends of an emulated cable can be asked, so every
 // state, cause and loss is known; with a board on a real line the laptop alone can be asked, and the peer's state is
 // inferred. Events leave in the order of the laptop's end of the cable, each as soon as it is known what became of it.
-import { Protocol, RecordKind, Table, Drop } from '../../assembly/numbers.js';
+import { Protocol } from '../../assembly/numbers.js';
+import type { CoreRecord } from '../decode.js';
 import { Conversations } from './conversations.js';
-import { addressText, decode } from './decode.js';
-import { otherEnd, type DatagramEvent, type End, type StateChange, type StateEvent, type TraceEvent } from './event.js';
+import { decode } from './decode.js';
+import { type DatagramEvent, type End, type StateChange, type StateEvent, type TraceEvent } from './event.js';
 import { InFlight } from './in-flight.js';
 import { PeerState } from './infer.js';
-import { causeName, dropName, stateName } from './names.js';
 
-/** What a core tells of one input, output, timer or call: the fields of `RecordAt` that a trace needs. */
-export interface TraceRecord {
-  kind: number;
-  protocol: number;
-  cause: number;
-  drop: number;
-  before: number;
-  after: number;
-  repeat: number;
-  table: number;
-  localAddress: number;
-  remoteAddress: number;
-  localPort: number;
-  remotePort: number;
-}
+/** What the tracer reads of a record. */
+export type TraceRecord = Omit<CoreRecord, 'number' | 'now' | 'handle' | 'length'>;
 
 export interface TracerOptions {
   onEvent: (event: TraceEvent) => void;
@@ -48,12 +35,12 @@ export class Tracer {
     this.#options = { patience: 3, ...options };
   }
 
-  /** Takes one record of one end's core, with the datagram it tells of. */
-  record(end: End, record: TraceRecord, octets: Uint8Array, time: number): void {
+  /** Takes one record of one end's core, with the datagram it tells of, which is kept. */
+  record(end: End, record: TraceRecord, octets: Uint8Array | undefined, time: number): void {
     this.tick(time);
-    if (record.kind === RecordKind.OUTPUT) this.#sent(end, record, octets.slice(), time);
-    else if (record.kind === RecordKind.INPUT) this.#arrived(end, record, octets.slice(), time);
-    else this.#changed(end, record, time);
+    if (octets === undefined) this.#changed(end, record, time);
+    else if (record.kind === 'output') this.#sent(end, record, octets, time);
+    else this.#arrived(end, record, octets, time);
     this.#emit();
   }
 
@@ -91,7 +78,7 @@ export class Tracer {
     const sent: Sent = {
       octets,
       time,
-      cause: causeName(record.cause),
+      cause: reasonOf(record.cause),
       repeat: record.repeat,
       change: this.#mergeHeld(end, record, changeOf(record)),
     };
@@ -115,7 +102,7 @@ export class Tracer {
     if (found === undefined) return;
     const { event } = found.about;
     const states = statesOf('board', changeOf(record));
-    const drop = dropName(record.drop);
+    const drop = reasonOf(record.drop);
     if (found.fate === 'copy') {
       const copy = { type: 'copy', time, number: event.number, connection: event.connection, drop, states } as const;
       this.#queue.push({ event: copy, isSettled: true });
@@ -130,7 +117,7 @@ export class Tracer {
     const found = this.#fromBoard.arrive(octets);
     const pending = this.#wire('board', octets, time, found?.about);
     Object.assign(pending.event.states, statesOf('laptop', changeOf(record)));
-    pending.event.drop = dropName(record.drop);
+    pending.event.drop = reasonOf(record.drop);
     if (this.#options.canAskBoard) settle(pending, found?.fate ?? 'unknown');
     else this.#infer(pending);
   }
@@ -181,7 +168,7 @@ export class Tracer {
       time,
       end,
       connection: this.#conversations.numberOf(local, remote),
-      reason: record.kind === RecordKind.CALL ? 'call' : 'timeout',
+      reason: record.kind === 'call' ? 'call' : 'timeout',
       local,
       remote,
       states: statesOf(end, change),
@@ -246,9 +233,13 @@ function settle(pending: Pending<DatagramEvent>, fate: DatagramEvent['fate']): v
 /** The states a record tells of; none when it is not about a connection. */
 function changeOf(record: TraceRecord): StateChange | undefined {
   if (record.protocol !== Protocol.TCP) return undefined;
-  const isAbout = record.table !== Table.NONE || record.before !== record.after || record.drop === Drop.NO_CONNECTION;
-  if (!isAbout) return undefined;
-  return { before: stateName(record.before), after: stateName(record.after), inferred: false };
+  const { before, after } = record;
+  const isAbout = record.table !== 'none' || before !== after || record.drop === 'no-connection';
+  return isAbout ? { before, after, inferred: false } : undefined;
+}
+
+function reasonOf(name: string): string {
+  return name === 'none' ? '' : name;
 }
 
 function statesOf(end: End, change: StateChange | undefined): DatagramEvent['states'] {
@@ -257,7 +248,7 @@ function statesOf(end: End, change: StateChange | undefined): DatagramEvent['sta
 
 function endsOf(record: TraceRecord): { local: string; remote: string } {
   return {
-    local: `${addressText(record.localAddress)}:${record.localPort}`,
-    remote: `${addressText(record.remoteAddress)}:${record.remotePort}`,
+    local: `${record.localAddress}:${String(record.localPort)}`,
+    remote: `${record.remoteAddress}:${String(record.remotePort)}`,
   };
 }

@@ -1,0 +1,228 @@
+import { EventEmitter } from 'node:events';
+import { Event, Fault, ListenFlag } from '../../assembly/numbers.js';
+import { tryParseAddress } from '../address.js';
+import { faultError } from '../fault.js';
+import { type ListenArguments, checkPort, listenArguments } from './arguments.js';
+import type { Endpoint, Network } from './network.js';
+import { Socket, type SocketAddress, type SocketOptions } from './socket.js';
+import { notFound } from './socket-errors.js';
+
+/** Options of a server: those of its sockets, and whether they begin paused. */
+export interface ServerOptions extends Omit<SocketOptions, 'signal'> {
+  pauseOnConnect?: boolean;
+}
+
+/** The ports from which one is drawn for listen(0): the dynamic ports of RFC 6335. */
+const DYNAMIC_PORTS = { first: 49152, count: 16384 };
+
+/** Listens for connections, with the interface and the manners of node:net's Server. */
+export class Server extends EventEmitter implements Endpoint {
+  /** More connections than this are closed at once and told by 'drop'. */
+  maxConnections: number | undefined;
+
+  #network: Network;
+  #options: ServerOptions;
+  #handle = 0;
+  #address: SocketAddress | null = null;
+  #connections = new Set<Socket>();
+  #isClosing = false;
+  #isReferenced = true;
+  #isHolding = false;
+
+  constructor(network: Network, options: ServerOptions = {}, onConnection?: (socket: Socket) => void) {
+    super();
+    this.#network = network;
+    this.#options = options;
+    if (onConnection !== undefined) this.on('connection', onConnection);
+  }
+
+  get listening(): boolean {
+    return this.#handle !== 0;
+  }
+
+  listen(...args: ListenArguments): this {
+    const [options, onListening] = listenArguments(args);
+    const port = checkPort(options.port ?? 0);
+    if (this.listening) {
+      const error = new Error('Listen method has been called more than once without closing.');
+      throw Object.assign(error, { code: 'ERR_SERVER_ALREADY_LISTEN' });
+    }
+    if (onListening !== undefined) this.once('listening', onListening);
+    this.#closeOnAbort(options.signal);
+    const host = options.host ?? '0.0.0.0';
+    const address = tryParseAddress(host);
+    if (this.#network.stopped !== undefined) this.#tell('error', this.#network.stopped);
+    else if (address === undefined) this.#tell('error', notFound(host));
+    else this.#listen(host, address, port, options.backlog);
+    return this;
+  }
+
+  address(): SocketAddress | null {
+    return this.#address;
+  }
+
+  getConnections(callback: (error: Error | null, count: number) => void): this {
+    process.nextTick(callback, null, this.#connections.size);
+    return this;
+  }
+
+  /** Stops listening. 'close' is emitted once the last of its connections has ended. */
+  close(callback?: (error?: Error) => void): this {
+    if (callback !== undefined) {
+      if (this.listening) this.once('close', callback);
+      else this.once('close', () => { callback(notRunning()); });
+    }
+    const handle = this.#handle;
+    this.#stopListening();
+    if (handle !== 0 && this.#network.stopped === undefined) {
+      this.#network.release(handle);
+      this.#network.core.call.close(handle);
+      this.#network.kick();
+    }
+    this.#isClosing = true;
+    this.#closeIfDrained();
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.listening) return;
+    await new Promise<void>((resolve, reject) => {
+      this.close((error) => {
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+    });
+  }
+
+  ref(): this {
+    this.#isReferenced = true;
+    if (this.listening) this.#hold();
+    return this;
+  }
+
+  unref(): this {
+    this.#isReferenced = false;
+    this.#letGo();
+    return this;
+  }
+
+  onEvents(events: number): void {
+    if ((events & Event.ACCEPT) === 0) return;
+    for (let handle = this.#accept(); handle > 0; handle = this.#accept()) this.#welcome(handle);
+  }
+
+  onStopped(error: Error): void {
+    this.#stopListening();
+    this.#isClosing = true;
+    this.emit('error', error);
+    this.#closeIfDrained();
+  }
+
+  #listen(host: string, address: number, port: number, backlog: number): void {
+    const handle = port === 0 ? this.#listenSomewhere(address, backlog) : this.#tryListen(address, port, backlog);
+    if (handle < 0) {
+      this.#tell('error', faultError(handle, 'listen', { address: host, port }, true));
+      return;
+    }
+    const info = this.#network.core.info(handle);
+    this.#handle = handle;
+    this.#isClosing = false;
+    this.#address = { address: host, family: 'IPv4', port: info?.localPort ?? port };
+    this.#network.adopt(handle, this);
+    this.#hold();
+    process.nextTick(() => {
+      // The listener may have been closed within the same tick.
+      if (this.#handle === handle) this.emit('listening');
+    });
+  }
+
+  /** Node listens on a port that is only held by TIME-WAIT, and so do we. */
+  #tryListen(address: number, port: number, backlog: number): number {
+    return this.#network.core.call.listen(address, port, Math.max(1, backlog), ListenFlag.REUSE_ADDRESS);
+  }
+
+  /** Port 0 means any port to the core's gateways; to Node it means one that is free. */
+  #listenSomewhere(address: number, backlog: number): number {
+    const start = crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
+    for (let index = 0; index < DYNAMIC_PORTS.count; index++) {
+      const port = DYNAMIC_PORTS.first + ((start + index) % DYNAMIC_PORTS.count);
+      const handle = this.#tryListen(address, port, backlog);
+      if (handle !== Fault.IN_USE) return handle;
+    }
+    return Fault.IN_USE;
+  }
+
+  #accept(): number {
+    return this.#handle === 0 ? 0 : this.#network.core.call.accept(this.#handle);
+  }
+
+  #welcome(handle: number): void {
+    if (this.maxConnections !== undefined && this.#connections.size >= this.maxConnections) {
+      this.#turnAway(handle);
+      return;
+    }
+    const socket = Socket.accepted(this.#network, handle, this.#options);
+    this.#connections.add(socket);
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      this.#closeIfDrained();
+    });
+    this.emit('connection', socket);
+  }
+
+  #turnAway(handle: number): void {
+    const info = this.#network.core.info(handle);
+    this.#network.core.call.close(handle);
+    this.#network.kick();
+    if (info === undefined) return;
+    const { localAddress, localPort, remoteAddress, remotePort } = info;
+    this.emit('drop', { localAddress, localPort, localFamily: 'IPv4', remoteAddress, remotePort, remoteFamily: 'IPv4' });
+  }
+
+  #stopListening(): void {
+    this.#handle = 0;
+    this.#address = null;
+    this.#letGo();
+  }
+
+  #closeIfDrained(): void {
+    if (!this.#isClosing || this.listening || this.#connections.size > 0) return;
+    this.#isClosing = false;
+    this.#tell('close');
+  }
+
+  #closeOnAbort(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const close = (): void => {
+      this.close();
+    };
+    if (signal.aborted) process.nextTick(close);
+    else {
+      signal.addEventListener('abort', close, { once: true });
+      this.once('close', () => { signal.removeEventListener('abort', close); });
+    }
+  }
+
+  #tell(event: 'error' | 'close', error?: Error): void {
+    process.nextTick(() => {
+      if (error === undefined) this.emit(event);
+      else this.emit(event, error);
+    });
+  }
+
+  #hold(): void {
+    if (!this.#isReferenced || this.#isHolding) return;
+    this.#isHolding = true;
+    this.#network.hold();
+  }
+
+  #letGo(): void {
+    if (!this.#isHolding) return;
+    this.#isHolding = false;
+    this.#network.letGo();
+  }
+}
+
+function notRunning(): Error {
+  return Object.assign(new Error('Server is not running.'), { code: 'ERR_SERVER_NOT_RUNNING' });
+}
