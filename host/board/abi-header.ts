@@ -40,7 +40,7 @@ export async function readContract(): Promise<Contract> {
 }
 
 /** The whole header. */
-export function abiHeader(module: BoardModule, functions: Signature[], contract: Contract): string {
+export function abiHeader(module: BoardModule, functions: Signature[], contract: Contract, low: number): string {
   return [
     '/* Generated from the module and from assembly/numbers.ts: change those. */',
     '#ifndef SLIPWAY_ABI_H',
@@ -54,6 +54,7 @@ export function abiHeader(module: BoardModule, functions: Signature[], contract:
     '',
     ...Object.entries(numbers).flatMap(([name, group]) => namespace(name, group)),
     '/* The linear memory: a static array that begins at the address SLIPWAY_LOW. */',
+    `#define SLIPWAY_LOW ${low}u`,
     'extern uint8_t slipway_memory[];',
     '#define SLIPWAY_AT(address) (slipway_memory + ((address) - SLIPWAY_LOW))',
     '',

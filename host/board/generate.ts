@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abiHeader, readContract, signatures } from './abi-header.js';
 import { c32 } from './c32.js';
-import { glue, type Access } from './glue.js';
+import { glue, lowest, type Access } from './glue.js';
 import type { BoardModule } from './module.js';
 import { wasm2c } from './wasm2c.js';
 
@@ -13,12 +13,12 @@ export async function generate(module: BoardModule, folder: string, access: Acce
   const { source, header } = await wasm2c(module.path);
   const contract = await readContract();
   const functions = signatures(module, header, contract);
-  const low = access === 'c32' ? c32(source) : source;
+  const core = access === 'c32' ? c32(source) : source;
   await mkdir(folder, { recursive: true });
   await Promise.all([
     writeFile(join(folder, 'core.h'), header),
-    writeFile(join(folder, access === 'c32' ? 'core.c32.c' : 'core.c'), low),
-    writeFile(join(folder, 'slipway_abi.h'), abiHeader(module, functions, contract)),
+    writeFile(join(folder, access === 'c32' ? 'core.c32.c' : 'core.c'), core),
+    writeFile(join(folder, 'slipway_abi.h'), abiHeader(module, functions, contract, lowest(access))),
     writeFile(join(folder, 'slipway.c'), glue(module, functions, source, access)),
   ]);
 }

@@ -16,8 +16,10 @@ export function memoryOctets(module: BoardModule, access: Access): number {
 export function glue(module: BoardModule, functions: Signature[], source: string, access: Access): string {
   return [
     '/* Generated: the module as C, under the names of slipway_abi.h. */',
-    `#define SLIPWAY_LOW ${lowest(access)}u`,
     '#include "slipway_abi.h"',
+    '#pragma GCC diagnostic ignored "-Wunused-value"',
+    '#pragma GCC diagnostic ignored "-Wunused-function"',
+    '#pragma GCC diagnostic ignored "-Wunused-parameter"',
     ...(access === 'c32' ? c32Memory() : plainMemory()),
     '',
     ...functions.map((one) => (access === 'c32' ? direct(one, source) : throughInstance(one))),
@@ -25,7 +27,8 @@ export function glue(module: BoardModule, functions: Signature[], source: string
   ].join('\n');
 }
 
-function lowest(access: Access): number {
+/** The least address that is backed. */
+export function lowest(access: Access): number {
   return access === 'c32' ? LOW_MEMORY_OCTETS : 0;
 }
 

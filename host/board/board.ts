@@ -1,0 +1,60 @@
+// A board is one folder under boards/ with a board.json. Everything that differs between boards is data there.
+
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { BuildError } from './build-error.js';
+
+export const BOARDS = fileURLToPath(new URL('../../boards/', import.meta.url));
+export const COMMON = `${BOARDS}common/`;
+
+interface Region {
+  origin: number;
+  octets: number;
+}
+
+export interface Command {
+  /** The Debian package that has the program. */
+  package: string;
+  /** The words, in which {elf}, {bin}, {hex}, {uf2}, {port}, {baud} and {chardev} are filled in. */
+  command: string[];
+}
+
+export interface Board {
+  name: string;
+  folder: string;
+  description: string;
+  tested: string;
+  mcu: string;
+  core: string;
+  /** The folder of boards/common with startup and linker sections. */
+  family: 'cortex-m' | 'riscv' | 'host';
+  flash?: Region;
+  ram?: Region;
+  /** Octets of stack that the image reserves; the bound found when building must stay below. */
+  stack: number;
+  uart: { name: string; baud: number; receiveRing: number; transmitRing: number };
+  /** Preprocessor names for board.c, such as interrupt numbers. */
+  defines: Record<string, number | string>;
+  profile: string;
+  app: string;
+  build: { prefix: string; package: string; flags: string[] };
+  images?: string[];
+  emulator?: Command;
+  flasher?: Command;
+}
+
+export async function boardNames(): Promise<string[]> {
+  const folders = await readdir(BOARDS);
+  return folders.filter((name) => existsSync(`${BOARDS}${name}/board.json`)).sort();
+}
+
+export async function readBoard(name: string): Promise<Board> {
+  const names = await boardNames();
+  if (!names.includes(name)) {
+    throw new BuildError(`There is no board ${name}: choose one of ${names.join(', ')}.`);
+  }
+  const folder = `${BOARDS}${name}/`;
+  const data = JSON.parse(await readFile(`${folder}board.json`, 'utf8')) as Omit<Board, 'name' | 'folder'>;
+  return { ...data, name, folder };
+}
