@@ -167,7 +167,7 @@ export class Tracer {
       type: 'state',
       time,
       end,
-      connection: this.#conversations.numberOf(local, remote),
+      connection: record.remotePort === 0 ? 0 : this.#conversations.numberOf(local, remote),
       reason: record.kind === 'call' ? 'call' : 'timeout',
       local,
       remote,

@@ -1,0 +1,261 @@
+// The trace as people draw it: two lifelines, an arrow for each segment, and both ends' states at the sides.
+//
+//      0.000  #1     SYN-SENT │── SYN  seq 0 win 64240 ─────────────────────────▶│ SYN-RECEIVED
+//                             │   mss 1460 · sackOK · open                       │
+//      0.021  #1  ESTABLISHED │◀───────────── SYN ACK  seq 0 ack 1 win 4096 ──│ SYN-RECEIVED
+import { labelOf, type Label } from './label.js';
+import type { CopyEvent, DatagramEvent, End, StateEvent, States, TraceEvent } from './event.js';
+import { Folder, type Run } from './fold.js';
+import { inWords } from './names.js';
+import { paint, type Paint } from './paint.js';
+
+export interface LadderOptions {
+  /** Takes one line, without its end. */
+  print: (line: string) => void;
+  /** Columns of the terminal. */
+  columns?: number;
+  isColoured?: boolean;
+  /** Runs of like data segments are not folded into one line. */
+  unfolds?: boolean;
+}
+
+export class Ladder {
+  readonly #print: (line: string) => void;
+  readonly #paint: Paint;
+  readonly #width: number;
+  readonly #folder: Folder;
+  /** The last known states of each connection. */
+  readonly #known = new Map<number, Partial<Record<End, string>>>();
+
+  constructor({ print, columns = 100, isColoured = false, unfolds = false }: LadderOptions) {
+    this.#print = print;
+    this.#paint = paint(isColoured);
+    this.#width = Math.min(Math.max(columns, COLUMNS_MIN), COLUMNS_MAX) - FRAME_COLUMNS;
+    this.#folder = new Folder(
+      unfolds,
+      (event) => this.#one(event),
+      (run) => this.#run(run),
+    );
+  }
+
+  /** Names the two lifelines. */
+  heading(laptop: string, board: string): void {
+    this.#print(this.#frame('', '', this.#between(laptop, board), '', ' '));
+  }
+
+  event(event: TraceEvent): void {
+    this.#folder.event(event);
+  }
+
+  /** Time passes: a run that nothing has been added to for a while is printed. */
+  tick(time: number): void {
+    this.#folder.tick(time);
+  }
+
+  flush(): void {
+    this.#folder.flush();
+  }
+
+  #one(event: TraceEvent): void {
+    switch (event.type) {
+      case 'datagram':
+        return this.#datagram(event);
+      case 'state':
+        return this.#state(event);
+      case 'copy':
+        return this.#copy(event);
+    }
+  }
+
+  #datagram(event: DatagramEvent): void {
+    this.#introduce(event);
+    const label = labelOf(event);
+    const details = this.#details(label, event);
+    const room = this.#width - ARROW_MIN;
+    const text = `${label.title}  ${label.fields}`;
+    const rows = wrap(details, room);
+    const first = rows[0];
+    // One short row of details finds its place on the arrow itself.
+    const isShort = rows.length === 1 && first !== undefined && text.length + 3 + first.plain.length <= room;
+    const inline = isShort
+      ? { plain: `${text} · ${first.plain}`, painted: ` ${this.#paint.dim('·')} ${first.painted}` }
+      : undefined;
+    const painted = `${this.#title(label, event)}  ${label.fields}${inline?.painted ?? ''}`;
+    const arrow = this.#arrow(event, { plain: inline?.plain ?? text, painted });
+    this.#line(event.time, event.connection, arrow, event.states);
+    if (inline !== undefined) return;
+    for (const row of rows) this.#below(event.from, row);
+  }
+
+  #state(event: StateEvent): void {
+    const { before = '', after = '' } = event.states[event.end] ?? {};
+    const plain = event.reason === 'call' ? callWords(after) : timeoutWords(before);
+    const text = this.#aside(event.end, { plain, painted: this.#paint.dim(plain) });
+    this.#line(event.time, event.connection, text, event.states);
+  }
+
+  #copy(event: CopyEvent): void {
+    const plain = `frame ${event.number} arrives again${event.drop && `, dropped: ${inWords(event.drop)}`}`;
+    const text = this.#aside('board', { plain, painted: this.#paint.dim(plain) });
+    this.#line(event.time, event.connection, text, event.states);
+  }
+
+  #run({ event, segments, octets, acks, first }: Run): void {
+    const { relative, datagram } = event;
+    const fields = `seq ${first}:${first + octets}(${octets}) ack ${relative?.ack} win ${datagram.tcp?.window}`;
+    const title = `${segments} segments`;
+    const tail = acks === 0 ? '' : ` · ${acks} ${acks === 1 ? 'ACK' : 'ACKs'} back`;
+    const plain = `${title}  ${fields}${tail}`;
+    const painted = `${this.#paint.cyan(title)}  ${fields}${this.#paint.dim(tail)}`;
+    this.#line(event.time, event.connection, this.#arrow(event, { plain, painted }, '═'), event.states);
+  }
+
+  /** A connection's ends are named when it first appears. */
+  #introduce(event: DatagramEvent): void {
+    const { tcp, source, destination } = event.datagram;
+    if (tcp === undefined || this.#known.has(event.connection)) return;
+    this.#known.set(event.connection, {});
+    const ends = [`${source}:${tcp.sourcePort}`, `${destination}:${tcp.destinationPort}`];
+    const [laptop = '', board = ''] = event.from === 'laptop' ? ends : ends.reverse();
+    const text = this.#between(laptop, board);
+    this.#print(this.#frame('', `#${event.connection}`, { ...text, painted: this.#paint.dim(text.plain) }, ''));
+  }
+
+  #title(label: Label, event: DatagramEvent): string {
+    if (event.fate === 'lost' || label.title.includes('RST')) return this.#paint.red(label.title);
+    if (label.title.includes('SYN')) return this.#paint.green(label.title);
+    if (label.title.includes('FIN')) return this.#paint.magenta(label.title);
+    if ((event.datagram.tcp?.length ?? 0) > 0) return this.#paint.cyan(label.title);
+    return label.title;
+  }
+
+  #details(label: Label, event: DatagramEvent): Text[] {
+    const isTrouble = (word: string): boolean => /^(lost|damaged|a copy|dropped)/.test(word);
+    return label.details.map((plain) => {
+      if (isTrouble(plain)) return { plain, painted: this.#paint.red(plain) };
+      const isRepeat = event.repeat > 0 && plain.includes('retransmission');
+      return { plain, painted: isRepeat ? this.#paint.yellow(plain) : this.#paint.dim(plain) };
+    });
+  }
+
+  /** An arrow from one lifeline to the other; one that is lost ends on the way. */
+  #arrow(event: DatagramEvent, text: Text, stroke = '─'): Text {
+    const isLost = event.fate === 'lost';
+    const { dim, red } = this.#paint;
+    const gap = isLost ? Math.min(LOST_GAP, Math.max(0, this.#width - text.plain.length - 6)) : 0;
+    const shaft = stroke.repeat(Math.max(1, this.#width - text.plain.length - 5 - gap));
+    const tail = stroke.repeat(2);
+    const space = ' '.repeat(gap);
+    const toRight = event.from === 'laptop';
+    const head = isLost ? '✗' : toRight ? '▶' : '◀';
+    const tip = isLost ? red(head) : head;
+    return toRight
+      ? {
+          plain: `${tail} ${text.plain} ${shaft}${head}${space}`,
+          painted: `${dim(tail)} ${text.painted} ${dim(shaft)}${tip}${space}`,
+        }
+      : {
+          plain: `${space}${head}${shaft} ${text.plain} ${tail}`,
+          painted: `${space}${tip}${dim(shaft)} ${text.painted} ${dim(tail)}`,
+        };
+  }
+
+  /** Words beside one lifeline. */
+  #aside(end: End, text: Text): Text {
+    const space = ' '.repeat(Math.max(0, this.#width - text.plain.length - 3));
+    return end === 'laptop'
+      ? { plain: `   ${text.plain}${space}`, painted: `   ${text.painted}${space}` }
+      : { plain: `${space}${text.plain}   `, painted: `${space}${text.painted}   ` };
+  }
+
+  #between(left: string, right: string): Text {
+    const plain = ` ${left}${' '.repeat(Math.max(1, this.#width - left.length - right.length - 2))}${right} `;
+    return { plain, painted: plain };
+  }
+
+  /** Details that found no place on the arrow, under its tail. */
+  #below(from: End, text: Text): void {
+    this.#print(this.#frame('', '', this.#aside(from, text), ''));
+  }
+
+  #line(time: number, connection: number, between: Text, states: States): void {
+    const known = { ...this.#known.get(connection) };
+    const side = (end: End): string => {
+      const change = states[end];
+      if (change !== undefined && change.after !== '') known[end] = `${change.inferred ? '~' : ''}${change.after}`;
+      return known[end] ?? '';
+    };
+    const style = (end: End, text: string): string =>
+      states[end] !== undefined && states[end].before !== states[end].after
+        ? this.#paint.strong(text)
+        : this.#paint.dim(text);
+    const [laptop, board] = [side('laptop'), side('board')];
+    if (connection > 0) this.#known.set(connection, known);
+    const left = `${this.#paint.dim(time.toFixed(3).padStart(TIME_COLUMNS))} ${this.#tag(connection)} ${style('laptop', laptop.padStart(STATE_COLUMNS))}`;
+    const bar = this.#paint.dim('│');
+    this.#print(`${left} ${bar}${between.painted}${bar} ${style('board', board)}`.trimEnd());
+  }
+
+  #frame(time: string, tag: string, between: Text, state: string, lifeline = '│'): string {
+    const left = `${time.padStart(TIME_COLUMNS)} ${tag.padStart(TAG_COLUMNS)} ${state.padStart(STATE_COLUMNS)}`;
+    const bar = this.#paint.dim(lifeline);
+    return `${left} ${bar}${between.painted}${bar}`.trimEnd();
+  }
+
+  #tag(connection: number): string {
+    return this.#paint.dim((connection === 0 ? '' : `#${connection}`).padStart(TAG_COLUMNS));
+  }
+}
+
+/** Text as it is measured and as it is printed. */
+interface Text {
+  plain: string;
+  painted: string;
+}
+
+const TIME_COLUMNS = 8;
+const TAG_COLUMNS = 3;
+/** ~SYN-RECEIVED is the longest. */
+const STATE_COLUMNS = 13;
+/** Everything but the space between the lifelines: time, tag, two states, the two lifelines and blanks. */
+const FRAME_COLUMNS = TIME_COLUMNS + 1 + TAG_COLUMNS + 1 + STATE_COLUMNS + 2 + 2 + STATE_COLUMNS;
+/** Below this, arrows would have no room for their words. */
+const COLUMNS_MIN = 90;
+/** Above this, an arrow would be too long to follow with the eye. */
+const COLUMNS_MAX = 140;
+/** The least that is left of an arrow: tail, blanks, a bit of shaft, head. */
+const ARROW_MIN = 8;
+/** How far before the other lifeline a lost segment ends. */
+const LOST_GAP = 6;
+
+/** Joins details with dots into rows that fit. */
+function wrap(details: Text[], room: number): Text[] {
+  const rows: Text[] = [];
+  for (const detail of details) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.plain.length + 3 + detail.plain.length <= room) {
+      last.plain += ` · ${detail.plain}`;
+      last.painted += ` · ${detail.painted}`;
+    } else {
+      rows.push({ ...detail });
+    }
+  }
+  return rows;
+}
+
+function callWords(after: string): string {
+  switch (after) {
+    case 'LISTEN':
+      return 'listens';
+    case 'SYN-SENT':
+      return 'opens';
+    case 'CLOSED':
+      return 'lets go';
+    default:
+      return 'closes';
+  }
+}
+
+function timeoutWords(before: string): string {
+  return before === 'TIME-WAIT' ? '2 MSL have passed' : 'time has run out';
+}
