@@ -15,6 +15,7 @@ export default class Reporter extends Transform {
   }
 
   /**
+   * @override
    * @param {{ type: string, data: any }} event
    * @param {BufferEncoding} encoding
    * @param {import('node:stream').TransformCallback} callback
@@ -29,7 +30,10 @@ export default class Reporter extends Transform {
     this.#nodes._transform(event, encoding, callback);
   }
 
-  /** @param {import('node:stream').TransformCallback} callback */
+  /**
+   * @override
+   * @param {import('node:stream').TransformCallback} callback
+   */
   _flush(callback) {
     this.#nodes._flush(callback);
   }
