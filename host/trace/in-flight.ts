@@ -1,65 +1,77 @@
-// The datagrams that one end has sent and the other has not yet been seen to take. An emulated link may lose, repeat,
-// reorder or damage them; here an arrival is matched with what was sent by its octets alone.
+// The datagrams that one end has sent and the other has not yet been seen to take. An emulated link tells what it loses
+// and damages; everything else is matched by its octets alone, so that order and copies do not matter.
 import type { Fate } from './event.js';
 
 export interface Flight<T> {
   octets: Uint8Array;
+  /** When it was sent. */
   time: number;
   about: T;
 }
 
 export class InFlight<T> {
-  #sent: Flight<T>[] = [];
-  /** Kept to recognise copies. */
+  #sent: (Flight<T> & { isDamaged?: boolean })[] = [];
+  /** As they arrived, kept to recognise copies. */
   readonly #taken: Flight<T>[] = [];
 
   send(flight: Flight<T>): void {
     this.#sent.push(flight);
   }
 
-  /** Matches an arrival: the same octets in flight, else a copy of what has arrived, else something in flight damaged. */
+  /** Matches an arrival: with what was sent as it is, else with what has arrived before, else with what was damaged. */
   arrive(octets: Uint8Array): { about: T; fate: Fate } | undefined {
-    const exact = this.#take((flight) => differences(flight.octets, octets) === 0);
-    if (exact !== undefined) return { about: exact.about, fate: 'taken' };
-    const copy = this.#taken.find((flight) => differences(flight.octets, octets) === 0);
+    const exact = this.#take((flight) => isEqual(flight.octets, octets), octets);
+    if (exact !== undefined) return { about: exact, fate: 'taken' };
+    const copy = this.#taken.find((flight) => isEqual(flight.octets, octets));
     if (copy !== undefined) return { about: copy.about, fate: 'copy' };
-    const damaged = this.#take((flight) => differences(flight.octets, octets) <= DAMAGE_MAX);
-    return damaged === undefined ? undefined : { about: damaged.about, fate: 'damaged' };
+    const damaged = this.#take((flight) => flight.isDamaged === true && isNear(flight.octets, octets), octets);
+    return damaged === undefined ? undefined : { about: damaged, fate: 'damaged' };
   }
 
-  /** Takes out the datagram that the link says it has lost. */
+  /** The link has lost what was sent last with these octets: takes it out. */
   lose(octets: Uint8Array): T | undefined {
-    const at = this.#sent.findLastIndex((flight) => differences(flight.octets, octets) === 0);
-    return at < 0 ? undefined : this.#sent.splice(at, 1)[0]?.about;
+    const flight = this.#lastSent(octets);
+    if (flight !== undefined) this.#sent.splice(this.#sent.indexOf(flight), 1);
+    return flight?.about;
+  }
+
+  /** The link has damaged it: it will arrive with other octets, or not be a datagram at all. */
+  damage(octets: Uint8Array): void {
+    const flight = this.#lastSent(octets);
+    if (flight !== undefined) flight.isDamaged = true;
   }
 
   /** Takes out all that was sent before a time. */
-  expire(before: number): T[] {
+  expire(before: number): { about: T; isDamaged: boolean }[] {
+    if (!this.#sent.some((flight) => flight.time < before)) return [];
     const old = this.#sent.filter((flight) => flight.time < before);
-    if (old.length > 0) this.#sent = this.#sent.filter((flight) => flight.time >= before);
-    return old.map((flight) => flight.about);
+    this.#sent = this.#sent.filter((flight) => flight.time >= before);
+    return old.map(({ about, isDamaged = false }) => ({ about, isDamaged }));
   }
 
-  #take(fits: (flight: Flight<T>) => boolean): Flight<T> | undefined {
+  #lastSent(octets: Uint8Array): (Flight<T> & { isDamaged?: boolean }) | undefined {
+    return this.#sent.findLast((flight) => isEqual(flight.octets, octets));
+  }
+
+  #take(fits: (flight: Flight<T> & { isDamaged?: boolean }) => boolean, arrived: Uint8Array): T | undefined {
     const at = this.#sent.findIndex(fits);
     const flight = at < 0 ? undefined : this.#sent.splice(at, 1)[0];
-    if (flight !== undefined) {
-      this.#taken.push(flight);
-      if (this.#taken.length > TAKEN_MAX) this.#taken.shift();
-    }
-    return flight;
+    if (flight === undefined) return undefined;
+    this.#taken.push({ ...flight, octets: arrived });
+    if (this.#taken.length > TAKEN_MAX) this.#taken.shift();
+    return flight.about;
   }
 }
 
-/** Octets that a damaged datagram may differ in and still be told: a burst on the line rarely spoils more. */
-const DAMAGE_MAX = 8;
 /** Copies come soon after the original; this many datagrams later, one is no longer told as such. */
 const TAKEN_MAX = 256;
+/** A flipped bit can make or break an escape of SLIP, which changes the length by one octet each. */
+const LENGTH_DAMAGE_MAX = 2;
 
-/** How many octets differ, counted as far as it matters. */
-function differences(one: Uint8Array, other: Uint8Array): number {
-  if (one.length !== other.length) return Infinity;
-  let count = 0;
-  for (let at = 0; at < one.length && count <= DAMAGE_MAX; at += 1) if (one[at] !== other[at]) count += 1;
-  return count;
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((octet, at) => octet === other[at]);
+}
+
+function isNear(one: Uint8Array, other: Uint8Array): boolean {
+  return Math.abs(one.length - other.length) <= LENGTH_DAMAGE_MAX;
 }

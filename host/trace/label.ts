@@ -8,36 +8,36 @@ import { flagNames, inWords } from './names.js';
 export interface Label {
   /** SYN ACK: what kind of segment it is. */
   title: string;
-  /** Its numbers: seq 1:79(78) ack 1 win 64240. */
-  fields: string;
-  /** Its options, then why it was sent, then what became of it: less important, in this order. */
+  /** Its numbers: seq 1:79(78), ack 1, win 64240. */
+  fields: string[];
+  /** What became of it, why it was sent, and its options. */
   details: string[];
 }
 
 export function labelOf(event: DatagramEvent): Label {
   const { datagram } = event;
-  const details = [...causeOf(event), ...fateOf(event)];
+  const details = [...fateOf(event), ...causeOf(event)];
   if (datagram.malformed !== undefined) details.push(datagram.malformed);
   const { tcp } = datagram;
   if (tcp !== undefined && event.relative !== undefined) {
     return {
       title: flagNames(tcp.flags).join(' ') || 'no flags',
       fields: fieldsOf(tcp, event.relative),
-      details: [...optionsOf(tcp.options, event.relative), ...details],
+      details: [...details, ...optionsOf(tcp.options, event.relative)],
     };
   }
   return { ...otherLabel(datagram), details };
 }
 
 /** The numbers of a segment: the range of its text, what it acknowledges, and its window. */
-export function fieldsOf(tcp: TcpSegment, relative: Relative): string {
+export function fieldsOf(tcp: TcpSegment, relative: Relative): string[] {
   const { seq, ack } = relative;
   const range = tcp.length === 0 ? `seq ${seq}` : `seq ${seq}:${seq + tcp.length}(${tcp.length})`;
   const fields = [range];
   if ((tcp.flags & Flag.ACK) !== 0) fields.push(`ack ${ack}`);
   if ((tcp.flags & Flag.RST) === 0) fields.push(`win ${tcp.window}`);
   if ((tcp.flags & Flag.URG) !== 0) fields.push(`urg ${tcp.urgentPointer}`);
-  return fields.join(' ');
+  return fields;
 }
 
 function optionsOf(options: TcpOption[], relative: Relative): string[] {
@@ -65,7 +65,8 @@ function optionsOf(options: TcpOption[], relative: Relative): string[] {
 }
 
 function causeOf({ cause, repeat }: DatagramEvent): string[] {
-  if (cause === '') return [];
+  // What the flags say already is not said twice.
+  if (cause === '' || cause === 'ack' || cause === 'syn-ack') return [];
   return [repeat > 0 ? `${inWords(cause)} ${repeat}` : inWords(cause)];
 }
 
@@ -81,17 +82,20 @@ function fateOf({ fate, drop }: DatagramEvent): string[] {
 function otherLabel(datagram: Datagram): Omit<Label, 'details'> {
   const { udp, icmp, fragment } = datagram;
   if (udp !== undefined) {
-    return { title: 'UDP', fields: `${udp.sourcePort} to ${udp.destinationPort} (${udp.length})` };
+    return { title: 'UDP', fields: [`${udp.sourcePort} to ${udp.destinationPort} (${udp.length})`] };
   }
   if (icmp !== undefined) {
     const echo = icmp.identifier === undefined ? '' : ` id ${icmp.identifier} seq ${icmp.sequence}`;
-    return { title: 'ICMP', fields: `${icmpName(icmp.type, icmp.code)}${echo} (${icmp.length})` };
+    return { title: 'ICMP', fields: [`${icmpName(icmp.type, icmp.code)}${echo} (${icmp.length})`] };
   }
   if (fragment.offset > 0 || fragment.more) {
-    return { title: 'FRAGMENT', fields: `offset ${fragment.offset} (${datagram.totalLength - datagram.headerLength})` };
+    return {
+      title: 'FRAGMENT',
+      fields: [`offset ${fragment.offset} (${datagram.totalLength - datagram.headerLength})`],
+    };
   }
   const protocol = datagram.protocol === Protocol.NONE ? '' : `protocol ${datagram.protocol} `;
-  return { title: 'IPv4', fields: `${protocol}(${datagram.octets})` };
+  return { title: 'IPv4', fields: [`${protocol}(${datagram.octets})`] };
 }
 
 /** The messages that a host of RFC 1122 meets. */

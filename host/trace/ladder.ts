@@ -70,21 +70,27 @@ export class Ladder {
   #datagram(event: DatagramEvent): void {
     this.#introduce(event);
     const label = labelOf(event);
-    const details = this.#details(label, event);
     const room = this.#width - ARROW_MIN;
-    const text = `${label.title}  ${label.fields}`;
+    const { title, fields } = label;
+    // What is too long for the arrow goes below it, the last field first.
+    while (fields.length > 1 && `${title}  ${fields.join(' ')}`.length > room)
+      label.details.unshift(fields.pop() ?? '');
+    this.#arrowWithDetails(event, title, fields.join(' '), this.#details(label, event));
+  }
+
+  #arrowWithDetails(event: DatagramEvent, title: string, fields: string, details: Text[], stroke?: string): void {
+    const room = this.#width - ARROW_MIN;
+    const plain = `${title}  ${fields}`;
+    const painted = `${this.#title(title, event)}  ${fields}`;
     const rows = wrap(details, room);
-    const first = rows[0];
+    const [row] = rows;
     // One short row of details finds its place on the arrow itself.
-    const isShort = rows.length === 1 && first !== undefined && text.length + 3 + first.plain.length <= room;
-    const inline = isShort
-      ? { plain: `${text} · ${first.plain}`, painted: ` ${this.#paint.dim('·')} ${first.painted}` }
-      : undefined;
-    const painted = `${this.#title(label, event)}  ${label.fields}${inline?.painted ?? ''}`;
-    const arrow = this.#arrow(event, { plain: inline?.plain ?? text, painted });
-    this.#line(event.time, event.connection, arrow, event.states);
-    if (inline !== undefined) return;
-    for (const row of rows) this.#below(event.from, row);
+    const isInline = rows.length === 1 && row !== undefined && plain.length + 3 + row.plain.length <= room;
+    const text = isInline
+      ? { plain: `${plain} · ${row.plain}`, painted: `${painted} ${this.#paint.dim('·')} ${row.painted}` }
+      : { plain, painted };
+    this.#line(event.time, event.connection, this.#arrow(event, text, stroke), event.states);
+    if (!isInline) for (const below of rows) this.#below(event.from, below);
   }
 
   #state(event: StateEvent): void {
@@ -103,11 +109,9 @@ export class Ladder {
   #run({ event, segments, octets, acks, first }: Run): void {
     const { relative, datagram } = event;
     const fields = `seq ${first}:${first + octets}(${octets}) ack ${relative?.ack} win ${datagram.tcp?.window}`;
-    const title = `${segments} segments`;
-    const tail = acks === 0 ? '' : ` · ${acks} ${acks === 1 ? 'ACK' : 'ACKs'} back`;
-    const plain = `${title}  ${fields}${tail}`;
-    const painted = `${this.#paint.cyan(title)}  ${fields}${this.#paint.dim(tail)}`;
-    this.#line(event.time, event.connection, this.#arrow(event, { plain, painted }, '═'), event.states);
+    const back = acks === 0 ? '' : `${acks} ${acks === 1 ? 'ACK' : 'ACKs'} back`;
+    const details = back === '' ? [] : [{ plain: back, painted: this.#paint.dim(back) }];
+    this.#arrowWithDetails(event, `${segments} segments`, fields, details, '═');
   }
 
   /** A connection's ends are named when it first appears. */
@@ -121,12 +125,11 @@ export class Ladder {
     this.#print(this.#frame('', `#${event.connection}`, { ...text, painted: this.#paint.dim(text.plain) }, ''));
   }
 
-  #title(label: Label, event: DatagramEvent): string {
-    if (event.fate === 'lost' || label.title.includes('RST')) return this.#paint.red(label.title);
-    if (label.title.includes('SYN')) return this.#paint.green(label.title);
-    if (label.title.includes('FIN')) return this.#paint.magenta(label.title);
-    if ((event.datagram.tcp?.length ?? 0) > 0) return this.#paint.cyan(label.title);
-    return label.title;
+  #title(title: string, event: DatagramEvent): string {
+    if (event.fate === 'lost' || title.includes('RST')) return this.#paint.red(title);
+    if (title.includes('SYN')) return this.#paint.green(title);
+    if (title.includes('FIN')) return this.#paint.magenta(title);
+    return (event.datagram.tcp?.length ?? 0) > 0 ? this.#paint.cyan(title) : title;
   }
 
   #details(label: Label, event: DatagramEvent): Text[] {
@@ -223,8 +226,8 @@ const FRAME_COLUMNS = TIME_COLUMNS + 1 + TAG_COLUMNS + 1 + STATE_COLUMNS + 2 + 2
 const COLUMNS_MIN = 90;
 /** Above this, an arrow would be too long to follow with the eye. */
 const COLUMNS_MAX = 140;
-/** The least that is left of an arrow: tail, blanks, a bit of shaft, head. */
-const ARROW_MIN = 8;
+/** The least that is left of an arrow: tail, blanks, shaft, head. */
+const ARROW_MIN = 6;
 /** How far before the other lifeline a lost segment ends. */
 const LOST_GAP = 6;
 

@@ -16,7 +16,7 @@ export interface TracerOptions {
   onEvent: (event: TraceEvent) => void;
   /** Whether the board's core is in this process too, so that its records come as well. */
   canAskBoard: boolean;
-  /** Seconds after which a datagram that has not arrived counts as lost. */
+  /** Seconds after which a datagram that has not arrived counts as lost: more than the link may delay one. */
   patience?: number;
 }
 
@@ -54,6 +54,11 @@ export class Tracer {
       if (sent !== undefined) settle(this.#wire('board', sent.octets, sent.time, sent), 'lost');
     }
     this.#emit();
+  }
+
+  /** The link tells that it has changed octets of what an end sent. */
+  damaged(from: End, octets: Uint8Array): void {
+    (from === 'laptop' ? this.#fromLaptop : this.#fromBoard).damage(octets);
   }
 
   /** Time passes: whatever has waited too long for its other half goes as it is. */
@@ -118,7 +123,7 @@ export class Tracer {
     const pending = this.#wire('board', octets, time, found?.about);
     Object.assign(pending.event.states, statesOf('laptop', changeOf(record)));
     pending.event.drop = reasonOf(record.drop);
-    if (this.#options.canAskBoard) settle(pending, found?.fate ?? 'unknown');
+    if (this.#options.canAskBoard) settle(pending, found?.fate ?? 'damaged');
     else this.#infer(pending);
   }
 
@@ -196,9 +201,9 @@ export class Tracer {
   }
 
   #expire(before: number, fate: 'lost' | 'unknown'): void {
-    for (const pending of this.#fromLaptop.expire(before)) settle(pending, fate);
-    for (const sent of this.#fromBoard.expire(before)) {
-      settle(this.#wire('board', sent.octets, sent.time, sent), fate);
+    for (const { about, isDamaged } of this.#fromLaptop.expire(before)) settle(about, isDamaged ? 'damaged' : fate);
+    for (const { about, isDamaged } of this.#fromBoard.expire(before)) {
+      settle(this.#wire('board', about.octets, about.time, about), isDamaged ? 'damaged' : fate);
     }
   }
 

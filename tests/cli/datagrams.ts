@@ -23,7 +23,8 @@ export const BOARD = '192.168.7.2';
 export function segment(fields: SegmentFields): Uint8Array {
   const options = fields.options ?? [];
   const headerLength = 20 + ((options.length + 3) & ~3);
-  const text = typeof fields.text === 'string' ? new TextEncoder().encode(fields.text) : (fields.text ?? new Uint8Array());
+  const text =
+    typeof fields.text === 'string' ? new TextEncoder().encode(fields.text) : (fields.text ?? new Uint8Array());
   const tcp = new Uint8Array(headerLength + text.length);
   const view = new DataView(tcp.buffer);
   view.setUint16(0, fields.sourcePort ?? 49152);
@@ -68,5 +69,5 @@ function addressOctets(address: string): number[] {
 function checksum(octets: Uint8Array): number {
   let sum = 0;
   for (const [at, octet] of octets.entries()) sum += at % 2 === 0 ? octet * 256 : octet;
-  return ~((sum % 0xffff) || (sum > 0 ? 0xffff : 0)) & 0xffff;
+  return ~(sum % 0xffff || (sum > 0 ? 0xffff : 0)) & 0xffff;
 }
