@@ -15,6 +15,7 @@ const configToArguments = /** @type {any} */ (asc).configToArguments;
  * @property {string} target one of its targets
  * @property {string} entry the file to compile, relative to the root
  * @property {readonly string[]} [use] NAME=integer, instead of the target's own number of that name
+ * @property {number} [pages] how much memory the module needs, when an earlier compilation has told; it is checked
  * @property {(file: string) => string | null} [readSource] other text for a file than the disk's, or null for the disk's
  */
 
@@ -33,13 +34,22 @@ export class CompileError extends Error {}
  */
 export async function compile(compilation) {
   const options = targetOptions(compilation.root, compilation.target, compilation.use);
-  const draft = await run(compilation, { ...options, optimizeLevel: 0, shrinkLevel: 0, converge: false });
-  const pages = Math.ceil(heapBase(draft) / PAGE);
+  const pages = compilation.pages ?? (await pagesNeeded(compilation, options));
   const wasm = await run(compilation, { ...options, initialMemory: pages, maximumMemory: pages });
   const memoryEnd = heapBase(wasm);
-  if (memoryEnd > pages * PAGE)
-    throw new CompileError(`${compilation.entry}: optimising moved __heap_base past the memory.`);
+  if (Math.ceil(memoryEnd / PAGE) !== pages) {
+    throw new CompileError(`${compilation.entry} needs memory up to ${memoryEnd} and got ${pages} pages.`);
+  }
   return { wasm, memoryEnd, pages };
+}
+
+/**
+ * @param {Compilation} compilation
+ * @param {Record<string, unknown>} options
+ */
+async function pagesNeeded(compilation, options) {
+  const draft = await run(compilation, { ...options, optimizeLevel: 0, shrinkLevel: 0, converge: false });
+  return Math.ceil(heapBase(draft) / PAGE);
 }
 
 /**

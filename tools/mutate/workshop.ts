@@ -1,0 +1,101 @@
+// A copy of the tree in which mutants are built and tested; the checkout is never touched.
+
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { compile } from '../compile-wasm.mjs';
+import { MODULES } from '../modules.mjs';
+import { apply, type Mutation } from './mutations.js';
+import type { Stage } from './stages.js';
+
+const COPIED = [
+  'assembly',
+  'host',
+  'tests',
+  'tools',
+  'build',
+  'dist',
+  'docs',
+  'package.json',
+  'tsconfig.json',
+  'asconfig.json',
+];
+
+export type Outcome = { passed: boolean; how: string; ms: number };
+
+export class Workshop {
+  readonly #directory: string;
+  readonly #children = new Set<ReturnType<typeof spawn>>();
+
+  /** `pages` says how much memory each module needs, so that a mutant is compiled once and not twice. */
+  constructor(
+    readonly root: string,
+    readonly pages: ReadonlyMap<string, number>,
+  ) {
+    this.#directory = mkdtempSync(path.join(tmpdir(), 'slipway-mutate-'));
+    for (const name of COPIED.filter((entry) => existsSync(path.join(root, entry)))) {
+      cpSync(path.join(root, name), path.join(this.#directory, name), { recursive: true });
+    }
+    symlinkSync(path.join(root, 'node_modules'), path.join(this.#directory, 'node_modules'));
+  }
+
+  /** The octets of a module with the mutation in it. Throws a CompileError when the compiler refuses it. */
+  async build(name: string, mutation?: Mutation): Promise<Buffer> {
+    const module = MODULES.find((candidate) => candidate.name === name);
+    if (module === undefined) throw new Error(`There is no module '${name}'.`);
+    const mutant = mutation && apply(this.root, mutation);
+    const { wasm } = await compile({
+      root: this.root,
+      target: module.target,
+      entry: module.entry,
+      pages: this.pages.get(name),
+      readSource: (file) => (file === mutation?.file && mutant !== undefined ? mutant : null),
+    });
+    return wasm;
+  }
+
+  install(name: string, wasm: Buffer): void {
+    writeFileSync(path.join(this.#directory, 'build', `${name}.wasm`), wasm);
+  }
+
+  /** Runs a stage; one that takes longer than `limitMs` counts as failed, for a mutant may well loop. */
+  async run(stage: Stage, limitMs: number): Promise<Outcome> {
+    const began = Date.now();
+    const argv = stage.argv((directory) => testFiles(this.#directory, directory));
+    const child = spawn(process.execPath, argv, { cwd: this.#directory, stdio: 'ignore', detached: true });
+    this.#children.add(child);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      endGroup(child.pid);
+    }, limitMs);
+    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+    clearTimeout(timer);
+    this.#children.delete(child);
+    const how = isLate ? `no end within ${limitMs} ms` : `exit ${code}`;
+    return { passed: !isLate && code === 0, how, ms: Date.now() - began };
+  }
+
+  close(): void {
+    for (const child of this.#children) endGroup(child.pid);
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** The test runner has children of its own, and a mutant's may not listen to a polite signal. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself in the meantime.
+  }
+}
+
+function testFiles(root: string, directory: string): string[] {
+  if (!existsSync(path.join(root, directory))) return [];
+  return readdirSync(path.join(root, directory), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.join(directory, file))
+    .sort();
+}
