@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from './usage-error.js';
 
 /** The folder that holds package.json: above host/ when the sources run, above dist/host/ when the build does. */
-function packageRoot(): string {
+export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);

@@ -2,7 +2,9 @@
 // parameters and a sentence on each call, from docs/abi.md.
 
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as numbers from '../../assembly/numbers.js';
+import { packageRoot } from '../modules.js';
 import type { BoardModule } from './module.js';
 
 /** One exported function, as C declares it. */
@@ -29,7 +31,7 @@ export function signatures(module: BoardModule, header: string, contract: Contra
 export type Contract = Map<string, { parameters: string[]; answer: string }>;
 
 export async function readContract(): Promise<Contract> {
-  const text = await readFile(new URL('../../docs/abi.md', import.meta.url), 'utf8');
+  const text = await readFile(join(packageRoot(), 'docs', 'abi.md'), 'utf8');
   const rows = text.matchAll(/^\| `(\w+)\(([^)]*)\)` \| (.*) \|$/gm);
   return new Map(
     [...rows].map(([, name, list, answer]) => [

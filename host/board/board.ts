@@ -2,11 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageRoot } from '../modules.js';
 import { BuildError } from './build-error.js';
 
-export const BOARDS = fileURLToPath(new URL('../../boards/', import.meta.url));
-export const COMMON = `${BOARDS}common/`;
+/** boards/, or a folder in it. */
+export function boardsFolder(...names: string[]): string {
+  return join(packageRoot(), 'boards', ...names);
+}
 
 interface Region {
   origin: number;
@@ -45,8 +48,8 @@ export interface Board {
 }
 
 export async function boardNames(): Promise<string[]> {
-  const folders = await readdir(BOARDS);
-  return folders.filter((name) => existsSync(`${BOARDS}${name}/board.json`)).sort();
+  const folders = await readdir(boardsFolder());
+  return folders.filter((name) => existsSync(boardsFolder(name, 'board.json'))).sort();
 }
 
 export async function readBoard(name: string): Promise<Board> {
@@ -54,7 +57,7 @@ export async function readBoard(name: string): Promise<Board> {
   if (!names.includes(name)) {
     throw new BuildError(`There is no board ${name}: choose one of ${names.join(', ')}.`);
   }
-  const folder = `${BOARDS}${name}/`;
-  const data = JSON.parse(await readFile(`${folder}board.json`, 'utf8')) as Omit<Board, 'name' | 'folder'>;
+  const folder = boardsFolder(name);
+  const data = JSON.parse(await readFile(join(folder, 'board.json'), 'utf8')) as Omit<Board, 'name' | 'folder'>;
   return { ...data, name, folder };
 }

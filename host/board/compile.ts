@@ -1,11 +1,10 @@
-// A board's image: the module as C, boards/common, the family's startup and the board's one C file go through one compiler run.
+// A board's image: the module as C, boards/common, the family's startup and the board's one C file, compiled and linked.
 
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { COMMON, type Board } from './board.js';
+import { boardsFolder, type Board } from './board.js';
 import { BuildError } from './build-error.js';
 import { generate } from './generate.js';
 import type { Access } from './glue.js';
@@ -17,43 +16,52 @@ export interface CompileOptions {
   access: Access;
   /** Where everything generated goes. */
   folder: string;
-  /** A C file in place of common/main.c, for images that measure or test. */
-  main?: string;
+  /** C files in place of common/main.c, for images that measure or test. */
+  main?: string[];
   /** More words for the compiler. */
   flags?: string[];
 }
 
+export interface Image {
+  elf: string;
+  /** One object file for each C file; beside each lies its call graph with stack usage (.ci). */
+  objects: string[];
+}
+
 /** What every build says to the compiler, whatever the processor. */
 const FLAGS = ['-std=gnu11', '-O2', '-g', '-Wall', '-Wextra', '-Werror', '-ffunction-sections', '-fdata-sections'];
-const LINK = ['-nostartfiles', '-static', '-Wl,--gc-sections', '-Wl,--fatal-warnings'];
+const CALL_GRAPH = '-fcallgraph-info=su';
+const LINK = ['-nostartfiles', '-static', '-Wl,--gc-sections'];
 
-/** Builds `<folder>/<board>.elf` and answers its path. */
-export async function compile(board: Board, module: BoardModule, options: CompileOptions): Promise<string> {
+/** Builds `<folder>/<board>.elf`. */
+export async function compile(board: Board, module: BoardModule, options: CompileOptions): Promise<Image> {
   const { folder } = options;
   await generate(module, folder, options.access);
+  const common = boardsFolder('common');
+  const includes = [folder, common, boardsFolder()].map((path) => `-I${path}`);
+  const words = [...FLAGS, ...board.build.flags, ...definitions(board), ...includes, ...(options.flags ?? [])];
+  const objects: string[] = [];
+  for (const source of [join(folder, 'slipway.c'), ...sources(board, options.main ?? [join(common, 'main.c')])]) {
+    const object = join(folder, `${basename(source, '.c')}.o`);
+    await compiler(board, [...words, CALL_GRAPH, '-c', source, '-o', object]);
+    objects.push(object);
+  }
   const elf = join(folder, `${board.name}.elf`);
-  const words = [
-    ...FLAGS,
-    ...board.build.flags,
-    ...definitions(board),
-    ...['.', folder, COMMON, `${COMMON}..`].map((path) => `-I${path}`),
-    ...(options.flags ?? []),
-    join(folder, 'slipway.c'),
-    ...(await sources(board, options.main ?? `${COMMON}main.c`)),
-    ...(board.family === 'host' ? [] : await link(board, folder)),
-    '-o',
-    elf,
-  ];
-  await compiler(board, words);
-  return elf;
+  const linker = [...(await linking(board, folder)), ...(options.flags ?? []).filter((word) => word.startsWith('-Wl,'))];
+  await compiler(board, [...board.build.flags, ...objects, ...linker, '-o', elf]);
+  return { elf, objects };
+}
+
+/** The name of a program of the board's toolchain: size, objdump, objcopy, nm. */
+export function tool(board: Board, name: string): string {
+  return `${board.build.prefix}${name}`;
 }
 
 /** Runs the board's compiler. */
 async function compiler(board: Board, words: string[]): Promise<void> {
-  const program = `${board.build.prefix}${board.build.prefix === '' ? 'cc' : 'gcc'}`;
+  const program = board.family === 'host' ? 'cc' : tool(board, 'gcc');
   try {
-    const { stderr } = await run(program, words, { maxBuffer: 1 << 24 });
-    if (stderr !== '') process.stderr.write(stderr);
+    await run(program, words, { maxBuffer: 1 << 24 });
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code === 'ENOENT') throw new BuildError(`${board.name} needs ${program}: apt install ${board.build.package}`);
@@ -73,29 +81,32 @@ function definitions(board: Board): string[] {
   return Object.entries(all).map(([name, value]) => `-D${name}=${value}`);
 }
 
-async function sources(board: Board, main: string): Promise<string[]> {
-  const common = ['log.c', 'trap.c', ...(board.family === 'host' ? [] : ['uart-rings.c'])].map((name) => COMMON + name);
-  const family = { 'cortex-m': ['cortex-m/startup.c', 'cortex-m/cortex-m.c'], riscv: ['riscv/startup.c', 'riscv/riscv.c'], host: [] };
-  return [main, ...common, ...family[board.family].map((name) => COMMON + name), `${board.folder}board.c`];
+const FAMILY_SOURCES = {
+  'cortex-m': ['uart-rings.c', 'cortex-m/startup.c', 'cortex-m/cortex-m.c'],
+  riscv: ['uart-rings.c', 'riscv/startup.c', 'riscv/riscv.c'],
+  host: [],
+};
+
+function sources(board: Board, main: string[]): string[] {
+  const common = ['log.c', 'trap.c', ...FAMILY_SOURCES[board.family]].map((name) => join(boardsFolder('common'), name));
+  return [...main, ...common, join(board.folder, 'board.c')];
 }
 
-/** The linker script: this board's memory, then the family's sections. */
-async function link(board: Board, folder: string): Promise<string[]> {
+/** The linker's words. The script says this board's memory and then includes the family's sections. */
+async function linking(board: Board, folder: string): Promise<string[]> {
   const { flash, ram } = board;
+  if (board.family === 'host') return [];
   if (!flash || !ram) throw new BuildError(`${board.name}/board.json has no flash or no ram.`);
-  const script = join(folder, 'link.ld');
-  const regions = [
+  const script = [
+    'MEMORY {',
     `  FLASH (rx) : ORIGIN = ${flash.origin}, LENGTH = ${flash.octets}`,
     `  RAM (rwx) : ORIGIN = ${ram.origin}, LENGTH = ${ram.octets}`,
+    '}',
+    `stack_octets = ${board.stack};`,
+    `INCLUDE ${join(boardsFolder('common'), board.family, 'sections.ld')}`,
+    '',
   ];
-  const text = ['MEMORY {', ...regions, '}', `stack_octets = ${board.stack};`, `INCLUDE ${COMMON}${board.family}/sections.ld`, ''];
   await mkdir(folder, { recursive: true });
-  await writeFile(script, text.join('\n'));
-  return [...LINK, '-T', script, `-Wl,-Map=${join(folder, `${board.name}.map`)}`];
-}
-
-/** Whether the compiler is there at all. */
-export function hasCompiler(board: Board): boolean {
-  const program = `${board.build.prefix}${board.build.prefix === '' ? 'cc' : 'gcc'}`;
-  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+  await writeFile(join(folder, 'link.ld'), script.join('\n'));
+  return [...LINK, '-T', join(folder, 'link.ld'), `-Wl,-Map=${join(folder, `${board.name}.map`)}`];
 }

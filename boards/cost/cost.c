@@ -1,0 +1,302 @@
+/* What a segment costs: each case is prepared by the peer, run between two marks, and its answer checked. The marks' own
+ * cost are the cases `empty` and `pause`. On a board in QEMU the plugin count-plugin.c counts instructions between the marks; natively
+ * mark.h takes the time. */
+
+#include <string.h>
+#include "floor.h"
+#include "mark.h"
+#include "peer.h"
+#include "slipway_abi.h"
+
+#define ROUNDS 8
+#define MOST_TEXT 1460
+
+static peer_t peer;
+static int32_t listener, connection;
+static uint32_t now = 1000, length, answered;
+static uint8_t datagram[1500], ring[1500], answer[1500];
+
+/* The core asks for nothing else; what else it sends is an error. */
+static void hand_in(void) {
+  if (slipway_input(length, now) != 0) fail("the core dropped a segment");
+}
+
+static void segment(uint32_t flags, uint32_t text) {
+  now += 1;
+  length = peer_segment(&peer, SLIPWAY_AT(SLIPWAY_RX), flags, text);
+}
+
+static answer_t expect(uint32_t flags, uint32_t text) {
+  const answer_t got = peer_read(&peer, SLIPWAY_AT(SLIPWAY_TX), answered);
+  if ((got.flags & ~(uint32_t)PSH) != flags || got.text != text) fail("the core's answer is another one");
+  if (flags & ACK && got.ack != peer.seq) fail("the core acknowledges something else");
+  return got;
+}
+
+static void ask(void) {
+  answered = (uint32_t)slipway_output(now);
+}
+
+static void expect_quiet(void) {
+  ask();
+  if (answered != 0) fail("the core sends more than it should");
+}
+
+static void nothing(void) {
+}
+
+static void pause(void) {
+  mark_pause();
+  mark_resume();
+}
+
+/* -- receive -- */
+
+static void receive_1_ready(void) {
+  segment(ACK | PSH, 1);
+}
+
+static void receive_536_ready(void) {
+  segment(ACK | PSH, 536);
+}
+
+static void receive_1460_ready(void) {
+  segment(ACK | PSH, MOST_TEXT);
+}
+
+/* The application consumes all that came; at the ring's end that takes two calls. */
+static void receive(void) {
+  slipway_input(length, now);
+  int32_t ready;
+  while ((ready = slipway_receive_ready(connection)) > 0) slipway_receive(connection, (uint32_t)ready);
+  ask();
+}
+
+static void received(void) {
+  expect(ACK, 0);
+  expect_quiet();
+}
+
+/* -- send -- */
+
+static void write_text(uint32_t octets) {
+  now += 1;
+  while (octets > 0) {
+    uint32_t room = (uint32_t)slipway_send_room(connection);
+    if ((int32_t)room <= 0) fail("the send ring is full");
+    if (room > octets) room = octets;
+    memset(SLIPWAY_AT((uint32_t)slipway_send_at(connection)), 0x5A, room);
+    slipway_send(connection, room, 0);
+    octets -= room;
+  }
+}
+
+static void send_1_ready(void) {
+  write_text(1);
+}
+
+static void send_1460_ready(void) {
+  write_text(MOST_TEXT);
+}
+
+/* The peer's ACK is built between two counted stretches. */
+static void send(void) {
+  ask();
+  mark_pause();
+  expect(ACK, answered - 40);
+  segment(ACK, 0);
+  mark_resume();
+  slipway_input(length, now);
+}
+
+static void sent(void) {
+  expect_quiet();
+}
+
+/* -- open and close -- */
+
+static void next_peer(void) {
+  peer.peerPort += 1;
+  peer.seq += 100000;
+}
+
+static void open(void) {
+  mark_pause();
+  segment(SYN, 0);
+  mark_resume();
+  slipway_input(length, now);
+  ask();
+  mark_pause();
+  expect(SYN | ACK, 0);
+  segment(ACK, 0);
+  mark_resume();
+  slipway_input(length, now);
+  connection = slipway_accept((uint32_t)listener);
+}
+
+/* The board closes first, so that its side passes through FIN-WAIT-1 and FIN-WAIT-2 into TIME-WAIT. */
+static void open_and_close(void) {
+  open();
+  slipway_close((uint32_t)connection);
+  ask();
+  mark_pause();
+  expect(FIN | ACK, 0);
+  segment(FIN | ACK, 0);
+  mark_resume();
+  slipway_input(length, now);
+  ask();
+}
+
+static void closed(void) {
+  expect(ACK, 0);
+  expect_quiet();
+}
+
+/* -- a flood, and strangers -- */
+
+static void refuse_syn(void) {
+  mark_pause();
+  segment(SYN, 0);
+  mark_resume();
+  slipway_input(length, now);
+  ask();
+  mark_pause();
+  expect(SYN | ACK, 0);
+  segment(RST | ACK, 0);
+  mark_resume();
+  slipway_input(length, now);
+}
+
+static void stranger_ready(void) {
+  next_peer();
+  peer.boardPort = 9;
+  segment(SYN, 0);
+}
+
+static void stranger(void) {
+  slipway_input(length, now);
+  ask();
+}
+
+static void stranger_refused(void) {
+  peer.boardPort = 7;
+  expect(RST | ACK, 0);
+  expect_quiet();
+}
+
+/* -- the line -- */
+
+static const uint32_t SLIP_END = 0xC0;
+static uint32_t framed;
+
+/* A frame of 1500 octets without an escape, that carries no datagram for us: only the framing costs. */
+static void frame_ready(void) {
+  framed = 0;
+}
+
+static void frame_in(void) {
+  while (framed < 1502) {
+    mark_pause();
+    uint8_t* const serial = SLIPWAY_AT(SLIPWAY_SERIAL_RX);
+    uint32_t some = 1502 - framed;
+    if (some > SLIPWAY_SERIAL_CHUNK) some = SLIPWAY_SERIAL_CHUNK;
+    for (uint32_t i = 0; i < some; i += 1) serial[i] = (uint8_t)(framed + i == 0 || framed + i == 1501 ? SLIP_END : 0x45);
+    mark_resume();
+    framed += (uint32_t)slipway_serial_input(some, now);
+  }
+}
+
+static void frame_taken(void) {
+  expect_quiet();
+}
+
+static void idle(void) {
+  ask();
+  slipway_deadline(now);
+}
+
+/* -- the floor -- */
+
+static void floor_1_ready(void) {
+  length = peer_segment(&peer, datagram, ACK | PSH, 1);
+  peer.seq -= 1;
+}
+
+static void floor_1460_ready(void) {
+  length = peer_segment(&peer, datagram, ACK | PSH, MOST_TEXT);
+  peer.seq -= MOST_TEXT;
+}
+
+static void floor_run(void) {
+  answered = floor_receive(datagram, length, ring, answer);
+}
+
+static void floor_check(void) {
+  peer_t other = peer;
+  if (!answered || memcmp(ring, datagram + 40, length - 40)) fail("the floor is wrong");
+  if (peer_read(&other, answer, 40).ack != peer.seq + length - 40) fail("the floor's ACK is wrong");
+}
+
+typedef struct {
+  const char* name;
+  void (*ready)(void);
+  void (*run)(void);
+  void (*check)(void);
+} case_t;
+
+static const case_t established[] = {
+    {"empty", nothing, nothing, nothing},
+    {"pause", nothing, pause, nothing},
+    {"receive 1", receive_1_ready, receive, received},
+    {"receive 536", receive_536_ready, receive, received},
+    {"receive 1460", receive_1460_ready, receive, received},
+    {"send 1", send_1_ready, send, sent},
+    {"send 1460", send_1460_ready, send, sent},
+    {"idle", nothing, idle, nothing},
+    {"floor receive 1", floor_1_ready, floor_run, floor_check},
+    {"floor receive 1460", floor_1460_ready, floor_run, floor_check},
+    {"slip in 1500", frame_ready, frame_in, frame_taken},
+};
+
+static const case_t strangers[] = {
+    {"open and close", next_peer, open_and_close, closed},
+    {"syn and reset", next_peer, refuse_syn, expect_quiet},
+    {"no connection", stranger_ready, stranger, stranger_refused},
+};
+
+static void run(const case_t* one) {
+  mark_case(one->name);
+  for (uint32_t round = 0; round < ROUNDS; round += 1) {
+    one->ready();
+    mark_begin();
+    one->run();
+    mark_end();
+    one->check();
+  }
+}
+
+static void start(void) {
+  slipway_instantiate();
+  slipway_start(BOARD_ADDRESS, 1, 2, 3, 4, now);
+  slipway_configure(SLIPWAY_CONFIG_DELAYED_ACK, 0);
+  listener = slipway_listen(0, 7, 4, 0);
+  if (listener <= 0) fail("nothing listens");
+  peer = (peer_t){.peerPort = 40000, .boardPort = 7, .seq = 1000};
+}
+
+int main(void) {
+  mark_start();
+  start();
+  open();
+  if (connection <= 0) fail("no connection was accepted");
+  for (uint32_t i = 0; i < sizeof established / sizeof *established; i += 1) run(established + i);
+  slipway_abort((uint32_t)connection);
+  ask();
+  for (uint32_t i = 0; i < sizeof strangers / sizeof *strangers; i += 1) run(strangers + i);
+  mark_finish(0);
+}
+
+void fail(const char* what) {
+  mark_case(what);
+  mark_finish(1);
+}
