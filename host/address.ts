@@ -20,6 +20,7 @@ export function tryParseAddress(text: string): number | undefined {
 
 export function parseAddress(text: string): number {
   const address = tryParseAddress(text);
-  if (address === undefined) throw new UsageError(`'${text}' is not an IPv4 address; write four numbers such as 192.168.7.2.`);
+  if (address === undefined)
+    throw new UsageError(`'${text}' is not an IPv4 address; write four numbers such as 192.168.7.2.`);
   return address;
 }

@@ -113,13 +113,20 @@ export class VirtualClock implements Clock {
     };
     promise.then(note, note);
     if (await this.run(() => isSettled, limitMs)) return promise;
-    throw new Error(`Nothing more happens, or ${String(limitMs)} ms of virtual time have passed, and it is still pending.`);
+    throw new Error(
+      `Nothing more happens, or ${String(limitMs)} ms of virtual time have passed, and it is still pending.`,
+    );
   }
 
   #earliest(): Timer | undefined {
     let earliest: Timer | undefined;
     for (const timer of this.#timers) {
-      if (earliest === undefined || timer.at < earliest.at || (timer.at === earliest.at && timer.order < earliest.order)) earliest = timer;
+      if (
+        earliest === undefined ||
+        timer.at < earliest.at ||
+        (timer.at === earliest.at && timer.order < earliest.order)
+      )
+        earliest = timer;
     }
     return earliest;
   }

@@ -23,6 +23,7 @@ export interface Configuration {
   finWait2?: number;
   ttl?: number;
   synQueue?: number;
+  tailProbe?: number;
 }
 
 const NAMES: Readonly<Record<keyof Configuration, number>> = {
@@ -43,6 +44,7 @@ const NAMES: Readonly<Record<keyof Configuration, number>> = {
   finWait2: Config.FIN_WAIT_2,
   ttl: Config.TTL,
   synQueue: Config.SYN_QUEUE,
+  tailProbe: Config.TAIL_PROBE,
 };
 
 /** Hands the settings to a core that has been started. */
@@ -50,7 +52,9 @@ export function configure(core: Core, configuration: Configuration): void {
   for (const [name, value] of Object.entries(configuration) as [keyof Configuration, number | undefined][]) {
     if (value === undefined) continue;
     const number = NAMES[name] as number | undefined;
-    if (number === undefined) throw new UsageError(`There is no setting '${name}'; the settings are ${Object.keys(NAMES).join(', ')}.`);
-    if (core.call.configure(number, value) < 0) throw new UsageError(`The setting ${name} cannot be ${String(value)}; its range stands in assembly/numbers.ts.`);
+    if (number === undefined)
+      throw new UsageError(`There is no setting '${name}'; the settings are ${Object.keys(NAMES).join(', ')}.`);
+    if (core.call.configure(number, value) < 0)
+      throw new UsageError(`The setting ${name} cannot be ${String(value)}; its range stands in assembly/numbers.ts.`);
   }
 }

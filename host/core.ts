@@ -1,6 +1,13 @@
 import { instantiate } from '@assemblyscript/loader';
 import { Config, RecordAt } from '../assembly/numbers.js';
-import { type CoreCounters, type CoreInfo, type CoreRecord, decodeCounters, decodeInfo, decodeRecord } from './decode.js';
+import {
+  type CoreCounters,
+  type CoreInfo,
+  type CoreRecord,
+  decodeCounters,
+  decodeInfo,
+  decodeRecord,
+} from './decode.js';
 
 export type { CoreCounters, CoreInfo, CoreRecord } from './decode.js';
 
@@ -133,7 +140,8 @@ export class Core {
   /** Every listener, connection, half-open and TIME-WAIT entry. */
   list(): CoreInfo[] {
     const rows: CoreInfo[] = [];
-    for (let index = 0, at = this.call.list(0); at > 0; at = this.call.list(++index)) rows.push(decodeInfo(this.view, at));
+    for (let index = 0, at = this.call.list(0); at > 0; at = this.call.list(++index))
+      rows.push(decodeInfo(this.view, at));
     return rows;
   }
 
@@ -189,7 +197,9 @@ export class Core {
       try {
         result = call(a as number, b as number, c as number, d as number, e as number, f as number);
       } catch (cause) {
-        this.#trap = new CoreTrap('The core trapped: an invariant is broken and its instance has been discarded.', { cause });
+        this.#trap = new CoreTrap('The core trapped: an invariant is broken and its instance has been discarded.', {
+          cause,
+        });
         throw this.#trap;
       }
       if (this.#listeners.length > 0) this.#tellListeners();
@@ -224,7 +234,9 @@ function readConstants(exports: Record<string, unknown>): CoreConstants {
     throw new Error(`The module exports no constant '${name}': build it from this version's sources.`);
   };
   if (read('abi') !== ABI) {
-    throw new Error(`The module speaks ABI ${String(read('abi'))} and this host ABI ${String(ABI)}: build both from one version.`);
+    throw new Error(
+      `The module speaks ABI ${String(read('abi'))} and this host ABI ${String(ABI)}: build both from one version.`,
+    );
   }
   return {
     abi: read('abi'),

@@ -90,7 +90,8 @@ function namesOf(numbers: Numbers, spell: (name: string) => string): readonly st
 }
 
 const kebab = (name: string): string => name.toLowerCase().replaceAll('_', '-');
-const camel = (name: string): string => name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+const camel = (name: string): string =>
+  name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 const STATES = namesOf(State, (name) => name.replaceAll('_', '-'));
 const CAUSES = namesOf(Cause, kebab);

@@ -95,8 +95,9 @@ export class Driver {
         this.#takeTurn();
       } while (this.#wantsTurn && !this.#hasStopped());
     } catch (error) {
-      if (error !== this.core.trap) throw error;
-      this.#fail(this.core.trap);
+      const { trap } = this.core;
+      if (trap === undefined || error !== trap) throw error;
+      this.#fail(trap);
     } finally {
       this.#isTurning = false;
     }
@@ -188,7 +189,8 @@ export class Driver {
   /** ms until the next turn; undefined: only after another event. */
   #wait(): number | undefined {
     const core = this.core.call.deadline(this.#now());
-    const application = this.#applicationAt === undefined ? undefined : Math.max(0, this.#applicationAt - this.clock.now());
+    const application =
+      this.#applicationAt === undefined ? undefined : Math.max(0, this.#applicationAt - this.clock.now());
     // Output is due but the link is full: `drain` brings the turn, a timer would only spin.
     if (core < 0 || (core === 0 && !this.link.hasRoom)) return application;
     return application === undefined ? core : Math.min(core, application);

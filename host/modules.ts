@@ -34,7 +34,9 @@ export function loadModule(name: string): Promise<WebAssembly.Module> {
   }
   return module.catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Error(`The module build/${name}.wasm is missing; run 'npm run build:wasm' to build it.`, { cause: error });
+    throw new Error(`The module build/${name}.wasm is missing; run 'npm run build:wasm' to build it.`, {
+      cause: error,
+    });
   });
 }
 

@@ -26,7 +26,8 @@ const BITS: Readonly<Record<string, number>> = { '': 1, bit: 1, kbit: 1e3, mbit:
 export function parseBandwidth(text: string, what: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(baud|[kmg]?bit)?(?:\/s)?$/i.exec(text.trim());
   const unit = match?.[2]?.toLowerCase() ?? '';
-  const octets = match === null ? 0 : unit === 'baud' ? Number(match[1]) / 10 : (Number(match[1]) * (BITS[unit] ?? 1)) / 8;
+  const octets =
+    match === null ? 0 : unit === 'baud' ? Number(match[1]) / 10 : (Number(match[1]) * (BITS[unit] ?? 1)) / 8;
   if (octets > 0) return octets;
   throw new UsageError(`${what} '${text}' is not a bandwidth; write it as 115200baud, 64kbit or 10Mbit.`);
 }

@@ -3,12 +3,16 @@ import type { Duplex } from 'node:stream';
 import { LinkEnd } from './link-end.js';
 import type { Link } from './link.js';
 
+/** Octets that may wait for the stream to write them; more than a frame, so that a line is never idle between two. */
+const WAITING_OCTETS = 2048;
+
 /**
- * An octet link over any Node stream that is ready for use: a UNIX or TCP connection, a pty. What the stream has not yet
- * written counts as its room, so that the queue stays in the core.
+ * An octet link over any Node stream that is ready for use: a UNIX or TCP connection, a serial port, a pty. It keeps the
+ * stream's own queue short, whatever its high-water mark: what waits should wait in the core, where TCP sees it.
  */
 export class StreamLink extends LinkEnd {
   #stream: Duplex;
+  #waiting = 0;
 
   constructor(name: string, stream: Duplex) {
     super('octets', name);
@@ -16,27 +20,30 @@ export class StreamLink extends LinkEnd {
     stream.on('data', (octets: Uint8Array) => {
       this.deliver(octets);
     });
-    stream.on('drain', () => {
-      this.drained();
-    });
     stream.on('error', (error) => {
       this.gone(error);
     });
     stream.on('end', () => {
-      this.gone(new Error(`The other side closed ${name}.`));
+      this.gone(closedByOther(name));
     });
-    stream.on('close', () => {
-      this.gone(new Error(`${name} was closed.`));
+    // A serial port hands over what it met; a socket says only whether there was an error, which came before.
+    stream.on('close', (cause: unknown) => {
+      this.gone(closedByOther(name, cause));
     });
   }
 
   get hasRoom(): boolean {
-    return !this.isClosed && !this.#stream.writableNeedDrain;
+    return !this.isClosed && this.#waiting < WAITING_OCTETS;
   }
 
   protected write(octets: Uint8Array): void {
+    this.#waiting += octets.length;
     // A copy: the stream keeps what the kernel does not take at once, and the core writes there again.
-    this.#stream.write(Buffer.from(octets));
+    this.#stream.write(Buffer.from(octets), () => {
+      const hadRoom = this.hasRoom;
+      this.#waiting -= octets.length;
+      if (!hadRoom && this.hasRoom) this.drained();
+    });
   }
 
   protected override async shut(): Promise<void> {
@@ -46,6 +53,13 @@ export class StreamLink extends LinkEnd {
       this.#stream.destroy();
     });
   }
+}
+
+function closedByOther(name: string, cause?: unknown): Error {
+  return Object.assign(new Error(`${name} is gone: unplugged, or closed by its other side.`, { cause }), {
+    code: 'ENETDOWN',
+    errno: -100,
+  });
 }
 
 /** Where an octet stream is to be found: a UNIX socket's path, or a TCP host and port. */

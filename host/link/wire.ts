@@ -101,7 +101,8 @@ export class Wire {
     const flip = this.#random.next();
     const passes = 1 + this.#random.below(PASSES_MAX);
 
-    if (queueOctets !== undefined && this.#waitingOctets() + frame.length > queueOctets) return this.#note('overflow', frame);
+    if (queueOctets !== undefined && this.#waitingOctets() + frame.length > queueOctets)
+      return this.#note('overflow', frame);
     this.#occupyLine(frame.length);
     if (this.#isCut) return this.#note('cut', frame);
     if (isLost) return this.#note('lost', frame);
@@ -165,7 +166,11 @@ export class Wire {
   }
 
   #arrive(): void {
-    for (let first = this.#travelling[0]; first !== undefined && first.at <= this.#clock.now(); first = this.#travelling[0]) {
+    for (
+      let first = this.#travelling[0];
+      first !== undefined && first.at <= this.#clock.now();
+      first = this.#travelling[0]
+    ) {
       this.#travelling.shift();
       if (first.passes > 0) this.#hold(first);
       else this.#hand(first.frame);

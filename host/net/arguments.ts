@@ -44,17 +44,21 @@ export function connectArguments(args: ConnectArguments): [ConnectOptions, (() =
   const [first, second] = args;
   const listener = listenerOf(args);
   if (typeof first === 'object') {
-    if ((first as ConnectOptions | null)?.port === undefined) throw missing("The 'port' of the options must be given; a path cannot be connected to.");
+    if ((first as ConnectOptions | null)?.port === undefined)
+      throw missing("The 'port' of the options must be given; a path cannot be connected to.");
     return [first, listener];
   }
   return [{ port: first, host: typeof second === 'string' ? second : undefined }, listener];
 }
 
-export function listenArguments(args: ListenArguments): [Required<Pick<ListenOptions, 'backlog'>> & ListenOptions, (() => void) | undefined] {
+export function listenArguments(
+  args: ListenArguments,
+): [ListenOptions & { backlog: number }, (() => void) | undefined] {
   const listener = listenerOf(args);
   const [first, second, third] = args;
   if (typeof first === 'object') {
-    if (first.port === undefined && 'path' in first) throw missing("The 'port' of the options must be given; a path cannot be listened on.");
+    if (first.port === undefined && 'path' in first)
+      throw missing("The 'port' of the options must be given; a path cannot be listened on.");
     return [{ ...first, backlog: first.backlog ?? BACKLOG }, listener];
   }
   const backlog = [second, third].find((value) => typeof value === 'number') ?? BACKLOG;

@@ -3,11 +3,15 @@ import type { Core } from '../core.js';
 
 /** What has a handle: a socket or a server. */
 export interface Endpoint {
+  /** Closes in good order: what is written is still delivered. */
+  shutDown(): void;
   /** Bits of Event, since the last call. */
   onEvents(events: number): void;
   /** The network is gone: the link was closed or pulled, or the core trapped. */
   onStopped(error: Error): void;
 }
+
+const DELIVERED: ReadonlySet<string> = new Set(['CLOSED', 'FIN-WAIT-2', 'TIME-WAIT']);
 
 /** What sockets and servers share: the core, the clock, and who owns which handle. It knows no link. */
 export class Network {
@@ -23,6 +27,7 @@ export class Network {
   #holders = 0;
   #anchor: ReturnType<typeof setInterval> | undefined;
   #error: Error | undefined;
+  #onTurn: (() => void) | undefined;
   #isStopped = false;
 
   constructor(core: Core, clock: Clock, address: string, peer: string) {
@@ -55,8 +60,32 @@ export class Network {
     this.#endpoints.delete(handle);
   }
 
-  get endpoints(): Iterable<Endpoint> {
-    return this.#endpoints.values();
+  /** Closes every server and socket; their connections end in the background. */
+  closeAll(): void {
+    for (const endpoint of [...this.#endpoints.values()]) endpoint.shutDown();
+  }
+
+  /** Settles once nothing that was written waits for its acknowledgment, or after `limitMs`. */
+  delivered(limitMs: number): Promise<void> {
+    if (!this.#hasUndelivered()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.hold();
+      const done = (): void => {
+        cancel();
+        this.#onTurn = undefined;
+        this.letGo();
+        resolve();
+      };
+      const cancel = this.clock.setTimer(limitMs, done);
+      this.#onTurn = () => {
+        if (this.#isStopped || !this.#hasUndelivered()) done();
+      };
+    });
+  }
+
+  /** TIME-WAIT and FIN-WAIT-2 only wait for the other side: all that was ours to say has been heard. */
+  #hasUndelivered(): boolean {
+    return this.core.list().some((row) => row.table === 'connection' && !DELIVERED.has(row.state));
   }
 
   /** Tells each endpoint what has happened to it. */
@@ -66,6 +95,7 @@ export class Network {
       const events = call.events(handle);
       this.#endpoints.get(handle)?.onEvents(events);
     }
+    this.#onTurn?.();
   }
 
   /** Keeps the process alive as long as somebody holds, like an open handle in node:net. */
@@ -89,6 +119,7 @@ export class Network {
     const endpoints = [...this.#endpoints.values()];
     this.#endpoints.clear();
     for (const endpoint of endpoints) endpoint.onStopped(error ?? stoppedError());
+    this.#onTurn?.();
   }
 }
 

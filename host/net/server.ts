@@ -70,7 +70,10 @@ export class Server extends EventEmitter implements Endpoint {
   close(callback?: (error?: Error) => void): this {
     if (callback !== undefined) {
       if (this.listening) this.once('close', callback);
-      else this.once('close', () => { callback(notRunning()); });
+      else
+        this.once('close', () => {
+          callback(notRunning());
+        });
     }
     const handle = this.#handle;
     this.#stopListening();
@@ -109,6 +112,10 @@ export class Server extends EventEmitter implements Endpoint {
   onEvents(events: number): void {
     if ((events & Event.ACCEPT) === 0) return;
     for (let handle = this.#accept(); handle > 0; handle = this.#accept()) this.#welcome(handle);
+  }
+
+  shutDown(): void {
+    this.close();
   }
 
   onStopped(error: Error): void {
@@ -176,7 +183,14 @@ export class Server extends EventEmitter implements Endpoint {
     this.#network.kick();
     if (info === undefined) return;
     const { localAddress, localPort, remoteAddress, remotePort } = info;
-    this.emit('drop', { localAddress, localPort, localFamily: 'IPv4', remoteAddress, remotePort, remoteFamily: 'IPv4' });
+    this.emit('drop', {
+      localAddress,
+      localPort,
+      localFamily: 'IPv4',
+      remoteAddress,
+      remotePort,
+      remoteFamily: 'IPv4',
+    });
   }
 
   #stopListening(): void {
@@ -199,7 +213,9 @@ export class Server extends EventEmitter implements Endpoint {
     if (signal.aborted) process.nextTick(close);
     else {
       signal.addEventListener('abort', close, { once: true });
-      this.once('close', () => { signal.removeEventListener('abort', close); });
+      this.once('close', () => {
+        signal.removeEventListener('abort', close);
+      });
     }
   }
 

@@ -5,7 +5,9 @@ export function socketClosed(): Error {
 }
 
 export function closedBeforeConnection(): Error {
-  return Object.assign(new Error('Socket closed before the connection was established'), { code: 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION' });
+  return Object.assign(new Error('Socket closed before the connection was established'), {
+    code: 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION',
+  });
 }
 
 export function endedByPeer(): Error {

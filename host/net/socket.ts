@@ -1,10 +1,10 @@
 import { Duplex, type DuplexOptions } from 'node:stream';
-import { Event, Fault, Option, SendFlag, State } from '../../assembly/numbers.js';
+import { Event, Fault, Option } from '../../assembly/numbers.js';
 import { tryParseAddress } from '../address.js';
-import { type CoreInfo } from '../core.js';
-import { stateName } from '../decode.js';
+import type { CoreInfo } from '../core.js';
 import { faultError } from '../fault.js';
 import { type ConnectArguments, type ConnectOptions, checkPort, connectArguments } from './arguments.js';
+import { Connection } from './connection.js';
 import { IdleTimer } from './idle-timer.js';
 import type { Endpoint, Network } from './network.js';
 import { closedBeforeConnection, endedByPeer, notFound, socketClosed } from './socket-errors.js';
@@ -43,7 +43,6 @@ export class Socket extends Duplex implements Endpoint {
   connecting = false;
   /** ms of setTimeout(); undefined when there is none. */
   timeout: number | undefined;
-  bytesRead = 0;
   localAddress: string | undefined;
   localPort: number | undefined;
   localFamily: 'IPv4' | undefined;
@@ -52,9 +51,9 @@ export class Socket extends Duplex implements Endpoint {
   remoteFamily: 'IPv4' | undefined;
 
   #network: Network;
-  #handle = 0;
+  #connection: Connection | undefined;
   #idle: IdleTimer;
-  #octetsHandedOver = 0;
+  #octetsBefore = { read: 0, written: 0 };
   #pendingWrite: PendingWrite | undefined;
   #pendingFinal: WriteCallback | undefined;
   #wantsText = false;
@@ -63,7 +62,7 @@ export class Socket extends Duplex implements Endpoint {
   #isResetting = false;
   #isReferenced = true;
   #isHolding = false;
-  #options: Map<number, number> = new Map();
+  #settings = new Map<number, number>();
 
   constructor(network: Network, options: SocketOptions = {}) {
     super({ ...options, allowHalfOpen: options.allowHalfOpen ?? false, emitClose: false, autoDestroy: true });
@@ -89,7 +88,7 @@ export class Socket extends Duplex implements Endpoint {
   }
 
   get pending(): boolean {
-    return this.#handle === 0 || this.connecting;
+    return this.#connection === undefined || this.connecting;
   }
 
   get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
@@ -99,11 +98,15 @@ export class Socket extends Duplex implements Endpoint {
     return this.writable ? 'writeOnly' : 'closed';
   }
 
+  get bytesRead(): number {
+    return this.#connection?.octetsRead ?? this.#octetsBefore.read;
+  }
+
   /** Octets handed to the core and octets that wait before it. */
   get bytesWritten(): number {
-    const pending = this.#pendingWrite;
+    const handedOver = this.#connection?.octetsWritten ?? this.#octetsBefore.written;
     // The stream counts the pending write among its own until it is done.
-    return this.#octetsHandedOver + this.writableLength - (pending === undefined ? 0 : pending.at);
+    return handedOver + this.writableLength - (this.#pendingWrite?.at ?? 0);
   }
 
   get bufferSize(): number {
@@ -112,14 +115,12 @@ export class Socket extends Duplex implements Endpoint {
 
   /** The connection's state as the RFC prints it: 'FIN-WAIT-2'; 'CLOSED' before and after. */
   get state(): string {
-    if (this.#handle === 0 || this.#network.stopped !== undefined) return stateName(State.CLOSED);
-    return stateName(Math.max(State.CLOSED, this.#network.core.call.status(this.#handle)));
+    return this.#connection?.state ?? 'CLOSED';
   }
 
   /** Sequence variables, timers, round-trip time and windows; undefined without a connection. */
   info(): CoreInfo | undefined {
-    if (this.#handle === 0 || this.#network.stopped !== undefined) return undefined;
-    return this.#network.core.info(this.#handle);
+    return this.#connection?.info;
   }
 
   connect(...args: ConnectArguments): this {
@@ -156,7 +157,7 @@ export class Socket extends Duplex implements Endpoint {
 
   /** Sends RST and destroys. */
   resetAndDestroy(): this {
-    if (this.#handle === 0) return this.destroy(socketClosed());
+    if (this.#connection === undefined) return this.destroy(socketClosed());
     if (this.connecting) {
       this.once('connect', () => this.resetAndDestroy());
       return this;
@@ -177,18 +178,18 @@ export class Socket extends Duplex implements Endpoint {
   }
 
   setNoDelay(noDelay = true): this {
-    return this.#option(Option.NODELAY, noDelay ? 1 : 0);
+    return this.#set(Option.NODELAY, noDelay ? 1 : 0);
   }
 
   /** As in node:net, a delay of 0 keeps what was set before, at first two hours (MUST-28). */
   setKeepAlive(enable = false, initialDelayMs = 0): this {
-    if (enable && initialDelayMs > 0) this.#option(Option.KEEPALIVE_IDLE, initialDelayMs);
-    return this.#option(Option.KEEPALIVE, enable ? 1 : 0);
+    if (enable && initialDelayMs > 0) this.#set(Option.KEEPALIVE_IDLE, initialDelayMs);
+    return this.#set(Option.KEEPALIVE, enable ? 1 : 0);
   }
 
   /** What destroy() does with text not yet acknowledged: undefined delivers it in the background, 0 drops it and resets. */
   setLinger(ms: number | undefined): this {
-    return this.#option(Option.LINGER, ms ?? -1);
+    return this.#set(Option.LINGER, ms ?? -1);
   }
 
   address(): SocketAddress | Record<string, never> {
@@ -198,7 +199,7 @@ export class Socket extends Duplex implements Endpoint {
 
   ref(): this {
     this.#isReferenced = true;
-    if (this.#handle !== 0 || this.connecting) this.#hold();
+    if (this.#connection !== undefined || this.connecting) this.#hold();
     return this;
   }
 
@@ -222,8 +223,11 @@ export class Socket extends Duplex implements Endpoint {
     else if ((events & Event.SOFT_ERROR) !== 0) this.#tellSoftError();
   }
 
+  shutDown(): void {
+    this.destroySoon();
+  }
+
   onStopped(error: Error): void {
-    this.#handle = 0;
     this.destroy(error);
   }
 
@@ -233,7 +237,7 @@ export class Socket extends Duplex implements Endpoint {
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: WriteCallback): void {
-    if (this.#handle === 0 && !this.connecting) {
+    if (this.#connection === undefined && !this.connecting) {
       done(this.#network.stopped ?? socketClosed());
       return;
     }
@@ -247,13 +251,7 @@ export class Socket extends Duplex implements Endpoint {
       this.#pendingFinal = done;
       return;
     }
-    if (this.#handle === 0) {
-      done();
-      return;
-    }
-    const fault = this.#network.core.call.shutdown(this.#handle);
-    this.#network.kick();
-    done(fault < 0 ? faultError(fault, 'shutdown') : null);
+    done(this.#connection?.shutdown() ?? null);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -262,7 +260,7 @@ export class Socket extends Duplex implements Endpoint {
     this.#wantsText = false;
     this.#idle.stop();
     this.#letGo();
-    this.#closeHandle();
+    this.#closeConnection();
     this.#failPending(error ?? (wasConnecting ? closedBeforeConnection() : socketClosed()));
     done(error);
     // Behind 'error', which the stream emits in the next tick.
@@ -295,10 +293,9 @@ export class Socket extends Duplex implements Endpoint {
   }
 
   #adopt(handle: number): void {
-    this.#handle = handle;
-    this.#network.adopt(handle, this);
+    this.#connection = new Connection(this.#network, handle, this);
     this.#hold();
-    for (const [name, value] of this.#options) this.#network.core.call.option(handle, name, value);
+    for (const [name, value] of this.#settings) this.#connection.option(name, value);
   }
 
   #readAddresses(): void {
@@ -327,48 +324,31 @@ export class Socket extends Duplex implements Endpoint {
 
   /** Moves text from the core's ring into the stream for as long as the stream wants more. */
   #pull(): void {
-    const { call, octets } = this.#network.core;
-    while (this.#wantsText && this.#handle !== 0 && !this.connecting) {
-      const ready = call.receiveReady(this.#handle);
-      if (ready === Fault.AGAIN) return;
+    while (this.#wantsText && this.#connection !== undefined && !this.connecting) {
+      const text = this.#connection.read();
+      if (text === undefined) return;
       this.#wantsText = false;
-      if (ready === 0) {
-        this.#hasReadEnd = true;
-        this.push(null);
-        // A stream that nobody has read from yet emits 'end' only when it is asked.
-        if (this.readableLength === 0) this.read(0);
-        return;
-      }
-      if (ready < 0) {
-        this.destroy(faultError(ready, 'read'));
-        return;
-      }
-      const at = call.receiveAt(this.#handle);
-      const text = Buffer.from(octets.subarray(at, at + ready));
-      call.receive(this.#handle, ready);
-      this.#network.kick();
-      this.bytesRead += ready;
-      if (this.push(text)) this.#wantsText = true;
+      if (text instanceof Error) this.destroy(text);
+      else if (text === null) this.#readEnd();
+      else if (this.push(text)) this.#wantsText = true;
     }
+  }
+
+  #readEnd(): void {
+    this.#hasReadEnd = true;
+    this.push(null);
+    // A stream that nobody has read from yet emits 'end' only when it is asked.
+    if (this.readableLength === 0) this.read(0);
   }
 
   /** Moves the pending write into the core's ring, as far as there is room; Event.WRITABLE brings us back. */
   #flush(): void {
-    const { call, octets } = this.#network.core;
     const write = this.#pendingWrite;
-    if (write === undefined || this.#handle === 0) return;
-    while (write.at < write.octets.length) {
-      const room = call.sendRoom(this.#handle);
-      if (room === 0) return;
-      if (room < 0) return this.#writeDone(faultError(room, 'write'));
-      const length = Math.min(room, write.octets.length - write.at);
-      octets.set(write.octets.subarray(write.at, write.at + length), call.sendAt(this.#handle));
-      write.at += length;
-      this.#octetsHandedOver += length;
-      call.send(this.#handle, length, write.at < write.octets.length ? SendFlag.MORE : 0);
-      this.#network.kick();
-    }
-    this.#writeDone(null);
+    if (write === undefined || this.#connection === undefined) return;
+    const taken = this.#connection.write(write.octets, write.at);
+    if (taken instanceof Error) return this.#writeDone(taken);
+    write.at += taken;
+    if (write.at === write.octets.length) this.#writeDone(null);
   }
 
   #writeDone(error: Error | null): void {
@@ -384,46 +364,42 @@ export class Socket extends Duplex implements Endpoint {
     final?.(error);
   }
 
-  /** The connection is over by an error. Text that arrived before it is still to be read: the reader meets the error behind it. */
+  /** The connection is over by an error. Text that came before it is still to be read: the reader meets the error behind it. */
   #failed(): void {
-    if (this.#handle === 0 || this.destroyed) return;
-    const { call } = this.#network.core;
-    const fault = call.error(this.#handle);
+    if (this.#connection === undefined) return;
+    const fault = this.#connection.fault();
     if (this.connecting) {
       this.destroy(faultError(fault, 'connect', { address: this.remoteAddress ?? '', port: this.remotePort ?? 0 }));
       return;
     }
-    const hasText = !this.#hasReadEnd && call.receiveReady(this.#handle) > 0;
-    if (!hasText || this.#pendingWrite !== undefined) this.destroy(faultError(fault, this.#hasReadEnd ? 'write' : 'read'));
+    const isToBeRead = !this.#hasReadEnd && this.#connection.hasText;
+    if (isToBeRead && this.#pendingWrite === undefined) return;
+    this.destroy(faultError(fault, this.#hasReadEnd ? 'write' : 'read'));
   }
 
   #tellSoftError(): void {
-    const fault = this.#network.core.call.error(this.#handle);
+    const fault = this.#connection?.fault() ?? 0;
     if (fault < 0) this.emit('soft-error', faultError(fault, this.connecting ? 'connect' : 'read'));
   }
 
-  #option(name: number, value: number): this {
-    this.#options.set(name, value);
-    if (this.#handle !== 0) this.#network.core.call.option(this.#handle, name, value);
+  #set(name: number, value: number): this {
+    this.#settings.set(name, value);
+    this.#connection?.option(name, value);
     return this;
   }
 
-  #closeHandle(): void {
-    const handle = this.#handle;
-    this.#handle = 0;
-    if (handle === 0) return;
-    this.#network.release(handle);
-    if (this.#network.stopped !== undefined) return;
-    if (this.#isResetting) this.#network.core.call.abort(handle);
-    else this.#network.core.call.close(handle);
-    this.#network.kick();
+  #closeConnection(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection === undefined) return;
+    this.#octetsBefore = { read: connection.octetsRead, written: connection.octetsWritten };
+    connection.close(this.#isResetting);
   }
 
   /** As node:net, where connect() on a destroyed socket makes it new. */
   #beginAgain(): void {
     (this as unknown as { _undestroy(): void })._undestroy();
-    this.bytesRead = 0;
-    this.#octetsHandedOver = 0;
+    this.#octetsBefore = { read: 0, written: 0 };
     this.#hasReadEnd = false;
     this.#isEndedByPeer = false;
     this.#isResetting = false;

@@ -1,0 +1,102 @@
+import { Fault, State } from '../../assembly/numbers.js';
+import type { CoreInfo } from '../core.js';
+import { stateName } from '../decode.js';
+import { faultError } from '../fault.js';
+import type { Endpoint, Network } from './network.js';
+
+/**
+ * One connection of the core, by its handle: text to and from its rings, and its settings. What is read or written here
+ * lies in the core's rings and nowhere else.
+ */
+export class Connection {
+  octetsRead = 0;
+  octetsWritten = 0;
+
+  #network: Network;
+  #handle: number;
+
+  /** Events go to `owner` from now on. */
+  constructor(network: Network, handle: number, owner: Endpoint) {
+    this.#network = network;
+    this.#handle = handle;
+    network.adopt(handle, owner);
+  }
+
+  /** 'FIN-WAIT-2'; 'CLOSED' once nothing is known of it. */
+  get state(): string {
+    if (this.#isGone()) return stateName(State.CLOSED);
+    return stateName(Math.max(State.CLOSED, this.#network.core.call.status(this.#handle)));
+  }
+
+  get info(): CoreInfo | undefined {
+    return this.#isGone() ? undefined : this.#network.core.info(this.#handle);
+  }
+
+  /** True while text waits that has not been read. */
+  get hasText(): boolean {
+    return !this.#isGone() && this.#network.core.call.receiveReady(this.#handle) > 0;
+  }
+
+  /** Takes text out of the ring: undefined when there is none yet, null at the end, or the error that stands in its place. */
+  read(): Buffer | Error | null | undefined {
+    const { call, octets } = this.#network.core;
+    const ready = call.receiveReady(this.#handle);
+    if (ready === Fault.AGAIN) return undefined;
+    if (ready === 0) return null;
+    if (ready < 0) return faultError(ready, 'read');
+    const at = call.receiveAt(this.#handle);
+    const text = Buffer.from(octets.subarray(at, at + ready));
+    call.receive(this.#handle, ready);
+    // The window has opened: the peer may be waiting to hear of it.
+    this.#network.kick();
+    this.octetsRead += ready;
+    return text;
+  }
+
+  /** Puts text into the ring from `from` on, as far as there is room: how many octets, or why none. */
+  write(text: Uint8Array, from: number): number | Error {
+    const { call, octets } = this.#network.core;
+    let at = from;
+    while (at < text.length) {
+      const room = call.sendRoom(this.#handle);
+      if (room === 0) break;
+      if (room < 0) return faultError(room, 'write');
+      const length = Math.min(room, text.length - at);
+      octets.set(text.subarray(at, at + length), call.sendAt(this.#handle));
+      call.send(this.#handle, length, 0);
+      at += length;
+    }
+    if (at > from) this.#network.kick();
+    this.octetsWritten += at - from;
+    return at - from;
+  }
+
+  /** FIN behind what is written; reading goes on. */
+  shutdown(): Error | null {
+    const fault = this.#network.core.call.shutdown(this.#handle);
+    this.#network.kick();
+    return fault < 0 ? faultError(fault, 'shutdown') : null;
+  }
+
+  /** The Fault that ended it, or the last soft error. */
+  fault(): number {
+    return this.#network.core.call.error(this.#handle);
+  }
+
+  option(name: number, value: number): void {
+    if (!this.#isGone()) this.#network.core.call.option(this.#handle, name, value);
+  }
+
+  /** Lets it go: it ends in the background, or at once with RST. */
+  close(withReset: boolean): void {
+    this.#network.release(this.#handle);
+    if (this.#isGone()) return;
+    if (withReset) this.#network.core.call.abort(this.#handle);
+    else this.#network.core.call.close(this.#handle);
+    this.#network.kick();
+  }
+
+  #isGone(): boolean {
+    return this.#network.stopped !== undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import { EventEmitter } from 'node:events';
+import { parseAddress } from './address.js';
+import type { Core, CoreCounters, CoreInfo } from './core.js';
+import type { Driver } from './driver.js';
+import { faultError } from './fault.js';
+import type { EmulatedCable } from './link/emulated.js';
+import type { Link } from './link/link.js';
+import type { ConnectArguments } from './net/arguments.js';
+import { Network } from './net/network.js';
+import { Server, type ServerOptions } from './net/server.js';
+import { Socket, type SocketOptions } from './net/socket.js';
+import { Pinger } from './ping.js';
+import { Station, type StationParts } from './station.js';
+
+/** What a stack is made of. */
+export interface StackParts extends StationParts {
+  /** The address at the other end of the link: where a connection goes when no host is named. */
+  peer: string;
+}
+
+/** How long close() waits for FINs and queued text to be acknowledged, unless told otherwise. */
+const GRACE_MS = 3000;
+
+/**
+ * The laptop's end of a link: sockets and servers over a core of its own. Emits 'close', with the error if the link was
+ * pulled or the core trapped, once nothing works any more.
+ */
+export class Stack extends EventEmitter {
+  readonly core: Core;
+  readonly driver: Driver;
+  readonly link: Link;
+  readonly network: Network;
+  /** The emulated board at the other end, and the cable between; undefined on any other link. */
+  board: Station | undefined;
+  cable: EmulatedCable | undefined;
+
+  #station: Station;
+  #pinger: Pinger;
+  #closing: Promise<void> | undefined;
+
+  private constructor(station: Station, network: Network) {
+    super();
+    this.#station = station;
+    this.core = station.core;
+    this.driver = station.driver;
+    this.link = station.link;
+    this.network = network;
+    this.#pinger = new Pinger(network);
+  }
+
+  /** Puts a stack on a link and lets octets flow. */
+  static async create(parts: StackParts): Promise<Stack> {
+    parseAddress(parts.peer);
+    let network: Network | undefined;
+    const station = await Station.create(parts, (core) => {
+      const ours = new Network(core, parts.clock, parts.address, parts.peer);
+      network = ours;
+      return {
+        dispatch: () => {
+          ours.dispatch();
+          stack.#pinger.dispatch();
+        },
+        stopped: (error) => {
+          ours.stop(error);
+          stack.#pinger.stop();
+          stack.emit('close', error);
+        },
+      };
+    });
+    const stack = new Stack(station, network as unknown as Network);
+    stack.network.onKick(() => {
+      stack.driver.kick();
+    });
+    station.driver.start();
+    return stack;
+  }
+
+  /** As net.connect(); without a host, to the other end of the link. */
+  connect(...args: ConnectArguments): Socket {
+    const [first] = args;
+    const options: SocketOptions = typeof first === 'object' ? (first as SocketOptions) : {};
+    return new Socket(this.network, options).connect(...args);
+  }
+
+  /** As net.createConnection(). */
+  createConnection(...args: ConnectArguments): Socket {
+    return this.connect(...args);
+  }
+
+  /** As net.createServer(). */
+  createServer(options?: ServerOptions | ((socket: Socket) => void), onConnection?: (socket: Socket) => void): Server {
+    return typeof options === 'function'
+      ? new Server(this.network, {}, options)
+      : new Server(this.network, options, onConnection);
+  }
+
+  /** Sends an echo request; the milliseconds until its answer. Rejects with ETIMEDOUT. */
+  ping(host = this.network.peer, options: { octets?: number; timeoutMs?: number } = {}): Promise<number> {
+    return this.#pinger.ping(host, options);
+  }
+
+  /** The connection table: listeners, connections, half-open and TIME-WAIT entries. */
+  netstat(): CoreInfo[] {
+    return this.#isUsable() ? this.core.list() : [];
+  }
+
+  counters(): CoreCounters {
+    if (!this.#isUsable()) throw this.network.stopped ?? faultError(0, 'counters');
+    return this.core.counters();
+  }
+
+  /**
+   * Closes servers and sockets, with FIN behind what they have written, waits for those to be acknowledged, and closes the
+   * link. What `graceMs` does not suffice for is lost.
+   */
+  close(graceMs = GRACE_MS): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    this.network.closeAll();
+    if (this.#isUsable()) await this.network.delivered(graceMs);
+    await this.#station.close();
+    await this.board?.close();
+  }
+
+  #isUsable(): boolean {
+    return this.network.stopped === undefined;
+  }
+}
