@@ -70,7 +70,7 @@ function sourceHash(root) {
   const files = readdirSync(path.join(root, 'assembly'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => path.join('assembly', file));
-  for (const file of [...files.sort(), 'asconfig.json', 'tools/compile-wasm.mjs']) {
+  for (const file of [...files.sort(), 'asconfig.json', 'tools/compile-wasm.mjs', 'tools/octets-transform.mjs']) {
     hash.update(`\0${file.split(path.sep).join('/')}\0`).update(readFileSync(path.join(root, file)));
   }
   return hash.digest('hex');

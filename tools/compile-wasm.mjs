@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import asc from 'assemblyscript/asc';
+import OctetsTransform from './octets-transform.mjs';
 
 const PAGE = 65536;
 
@@ -102,6 +103,7 @@ async function run({ root, entry, readSource }, options) {
     readFile: (file, baseDir) => readText(path.resolve(root, baseDir, file), root, readSource),
     writeFile: (_file, contents) => void (wasm = Buffer.from(contents)),
     listFiles: () => [],
+    transforms: [OctetsTransform],
   });
   if (error) throw new CompileError(said.trim() || error.message);
   return wasm;

@@ -1,0 +1,71 @@
+// A web server beside the core: /, /netstat.json, /bytes/N and POST /echo over HTTP/1.1 on port 80, one exchange at a
+// time for each connection.
+
+import { Fault, Option } from "../numbers";
+import { CONNECTIONS } from "../sizes";
+import { accept, listen } from "../tcp/user-calls/open";
+import { option, starved } from "../tcp/user-calls/status";
+import { keepUptime, startUptime } from "./board";
+import { Exchange, exchangeAt, forget, Phase, take } from "./http/exchange";
+import { finish, serve, yieldsIn } from "./http/service";
+import { isListening, sooner } from "./listening";
+
+export * from "../index";
+export { build, buildOctets, name, nameOctets } from "./board";
+
+const PORT: i32 = 80;
+/** ms between attempts while every listener is taken. */
+const LISTEN_AGAIN_MS: i32 = 1000;
+
+
+@unmanaged
+class Server {
+  listener: i32;
+}
+
+const server: Server = changetype<Server>(memory.data(offsetof<Server>(), 4));
+
+/** The server's turn: ms until it wants another, -1: after the next event. */
+export function application(now: u32): i32 {
+  if (!isListening(server.listener, PORT)) restart(now);
+  if (server.listener < 0) return LISTEN_AGAIN_MS;
+  keepUptime(now);
+  let wait: i32 = -1;
+  for (let i = 0; i < CONNECTIONS; i++) {
+    const exchange = exchangeAt(i);
+    if (exchange.phase != Phase.FREE || accepts(exchange, now)) wait = sooner(wait, serve(exchange, now));
+  }
+  return starved() ? sooner(wait, giveWay(now)) : wait;
+}
+
+// start() has forgotten the listener and every connection.
+function restart(now: u32): void {
+  startUptime(now);
+  for (let i = 0; i < CONNECTIONS; i++) forget(exchangeAt(i));
+  server.listener = listen(0, PORT, CONNECTIONS, 0);
+}
+
+function accepts(exchange: Exchange, now: u32): bool {
+  const handle = accept(server.listener);
+  if (handle == Fault.AGAIN) return false;
+  assert(handle > 0);
+  option(handle, Option.NODELAY, 1); // an answer is written in one go, and its end must not wait for an ACK
+  take(exchange, handle, now);
+  return true;
+}
+
+// A handshake waits for a free TCB: of the connections that are kept alive the one idle for longest ends. Nothing is
+// done while another is ending already.
+function giveWay(now: u32): i32 {
+  let wait: i32 = -1;
+  let idlest: i32 = -1;
+  for (let i = 0; i < CONNECTIONS; i++) {
+    const exchange = exchangeAt(i);
+    if (exchange.phase == Phase.CLOSING) return -1;
+    const left = yieldsIn(exchange, now);
+    if (left == 0 && (idlest < 0 || now - exchange.since > now - exchangeAt(idlest).since)) idlest = i;
+    wait = sooner(wait, left);
+  }
+  if (idlest >= 0) finish(exchangeAt(idlest), now);
+  return wait;
+}
