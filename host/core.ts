@@ -195,7 +195,7 @@ export class Core {
       if (this.#trap !== undefined) throw this.#trap;
       let result: number;
       try {
-        result = call(a as number, b as number, c as number, d as number, e as number, f as number);
+        result = call(a, b, c, d, e, f);
       } catch (cause) {
         this.#trap = new CoreTrap('The core trapped: an invariant is broken and its instance has been discarded.', {
           cause,

@@ -116,7 +116,7 @@ function readDatagrams(descriptor: number, mtu: number, onDatagram: (datagram: U
       },
     },
   };
-  const reader = new Socket(options as ConstructorParameters<typeof Socket>[0]);
+  const reader = new Socket(options);
   reader.resume();
   return reader;
 }

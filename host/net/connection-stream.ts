@@ -1,0 +1,243 @@
+import { Duplex, type DuplexOptions } from 'node:stream';
+import { Event } from '../../assembly/numbers.js';
+import { faultError } from '../fault.js';
+import { Connection } from './connection.js';
+import { IdleTimer } from './idle-timer.js';
+import type { Endpoint, Network } from './network.js';
+import { closedBeforeConnection, socketClosed } from './socket-errors.js';
+
+export type StreamOptions = Pick<DuplexOptions, 'allowHalfOpen' | 'highWaterMark' | 'signal'>;
+
+export type WriteCallback = (error?: Error | null) => void;
+
+/** A write of which the core's ring has not yet taken everything. */
+interface PendingWrite {
+  octets: Uint8Array;
+  at: number;
+  done: WriteCallback;
+}
+
+/**
+ * A Duplex over one connection of the core: text, half close, the end, and errors. The core's rings are the only buffers
+ * beside the stream's own high-water marks: a full send ring makes write() answer false, a reader that pauses closes the
+ * window. What node:net adds to a stream is Socket's.
+ */
+export abstract class ConnectionStream extends Duplex implements Endpoint {
+  /** True from connect() until 'connect'. */
+  connecting = false;
+
+  protected readonly network: Network;
+  protected readonly idle: IdleTimer;
+  protected connection: Connection | undefined;
+  /** destroy() sends RST. */
+  protected isResetting = false;
+
+  #before = { read: 0, written: 0 };
+  #pendingWrite: PendingWrite | undefined;
+  #pendingFinal: WriteCallback | undefined;
+  #wantsText = false;
+  #hasReadEnd = false;
+  #isReferenced = true;
+  #isHolding = false;
+
+  constructor(network: Network, options: StreamOptions) {
+    super({ ...options, emitClose: false, autoDestroy: true });
+    this.network = network;
+    this.idle = new IdleTimer(network.clock, () => {
+      this.emit('timeout');
+    });
+  }
+
+  get bytesRead(): number {
+    return this.connection?.octetsRead ?? this.#before.read;
+  }
+
+  /** Octets handed to the core and octets that wait before it. */
+  get bytesWritten(): number {
+    const handedOver = this.connection?.octetsWritten ?? this.#before.written;
+    // The stream counts the pending write among its own until it is done.
+    return handedOver + this.writableLength - (this.#pendingWrite?.at ?? 0);
+  }
+
+  /** The process stays alive while this socket is open; the opposite of unref(). */
+  ref(): this {
+    this.#isReferenced = true;
+    if (this.connection !== undefined || this.connecting) this.hold();
+    return this;
+  }
+
+  unref(): this {
+    this.#isReferenced = false;
+    this.#letGo();
+    return this;
+  }
+
+  /** The error that 'error' tells when the connection cannot be made for this Fault. */
+  protected abstract connectError(fault: number): Error;
+
+  /** The connection is established; the subclass tells its listeners. */
+  protected abstract established(): void;
+
+  protected adopt(handle: number): Connection {
+    this.connection = new Connection(this.network, handle, this);
+    this.hold();
+    return this.connection;
+  }
+
+  protected hold(): void {
+    if (!this.#isReferenced || this.#isHolding) return;
+    this.#isHolding = true;
+    this.network.hold();
+  }
+
+  /** As node:net, where connect() on a destroyed socket makes it new. */
+  protected beginAgain(): void {
+    (this as unknown as { _undestroy(): void })._undestroy();
+    this.#before = { read: 0, written: 0 };
+    this.#hasReadEnd = false;
+    this.isResetting = false;
+  }
+
+  onEvents(events: number): void {
+    if ((events & Event.CONNECTED) !== 0 && this.connecting) this.#connected();
+    if ((events & (Event.READABLE | Event.END)) !== 0) {
+      this.idle.active();
+      this.#pull();
+    }
+    if ((events & Event.WRITABLE) !== 0) {
+      this.idle.active();
+      this.#flush();
+    }
+    if ((events & Event.ERROR) !== 0) this.#failed();
+    else if ((events & Event.SOFT_ERROR) !== 0) this.#tellSoftError();
+  }
+
+  onStopped(error: Error): void {
+    this.destroy(error);
+  }
+
+  abstract shutDown(): void;
+
+  override _read(): void {
+    this.#wantsText = true;
+    this.#pull();
+  }
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: WriteCallback): void {
+    if (this.connection === undefined && !this.connecting) {
+      done(this.network.stopped ?? socketClosed());
+      return;
+    }
+    this.idle.active();
+    this.#pendingWrite = { octets: chunk, at: 0, done };
+    if (!this.connecting) this.#flush();
+  }
+
+  override _final(done: WriteCallback): void {
+    if (this.connecting) this.#pendingFinal = done;
+    else done(this.connection?.shutdown() ?? null);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    const wasConnecting = this.connecting;
+    this.connecting = false;
+    this.#wantsText = false;
+    this.idle.stop();
+    this.#letGo();
+    this.#closeConnection();
+    this.#failPending(error ?? (wasConnecting ? closedBeforeConnection() : socketClosed()));
+    done(error);
+    // Behind 'error', which the stream emits in the next tick.
+    process.nextTick(() => {
+      this.emit('close', error !== null);
+    });
+  }
+
+  #connected(): void {
+    this.connecting = false;
+    this.idle.active();
+    this.established();
+    this.#flush();
+    const final = this.#pendingFinal;
+    this.#pendingFinal = undefined;
+    if (final !== undefined) this._final(final);
+    if (!this.isPaused()) this.read(0);
+  }
+
+  /** Moves text from the core's ring into the stream for as long as the stream wants more. */
+  #pull(): void {
+    while (this.#wantsText && this.connection !== undefined && !this.connecting) {
+      const text = this.connection.read();
+      if (text === undefined) return;
+      this.#wantsText = false;
+      if (text instanceof Error) this.destroy(text);
+      else if (text === null) this.#readEnd();
+      else if (this.push(text)) this.#wantsText = true;
+    }
+  }
+
+  #readEnd(): void {
+    this.#hasReadEnd = true;
+    this.push(null);
+    // A stream that nobody has read from yet emits 'end' only when it is asked.
+    if (this.readableLength === 0) this.read(0);
+  }
+
+  /** Moves the pending write into the core's ring, as far as there is room; Event.WRITABLE brings us back. */
+  #flush(): void {
+    const write = this.#pendingWrite;
+    if (write === undefined || this.connection === undefined) return;
+    const taken = this.connection.write(write.octets, write.at);
+    if (taken instanceof Error) {
+      this.#writeDone(taken);
+      return;
+    }
+    write.at += taken;
+    if (write.at === write.octets.length) this.#writeDone(null);
+  }
+
+  #writeDone(error: Error | null): void {
+    const write = this.#pendingWrite;
+    this.#pendingWrite = undefined;
+    write?.done(error);
+  }
+
+  #failPending(error: Error): void {
+    this.#writeDone(error);
+    const final = this.#pendingFinal;
+    this.#pendingFinal = undefined;
+    final?.(error);
+  }
+
+  /** Over by an error. Text that came before it is still to be read: the reader meets the error behind it. */
+  #failed(): void {
+    if (this.connection === undefined) return;
+    const fault = this.connection.fault();
+    if (this.connecting) {
+      this.destroy(this.connectError(fault));
+      return;
+    }
+    const isToBeRead = !this.#hasReadEnd && this.connection.hasText;
+    if (isToBeRead && this.#pendingWrite === undefined) return;
+    this.destroy(faultError(fault, this.#hasReadEnd ? 'write' : 'read'));
+  }
+
+  #tellSoftError(): void {
+    const fault = this.connection?.fault() ?? 0;
+    if (fault < 0) this.emit('soft-error', this.connecting ? this.connectError(fault) : faultError(fault, 'read'));
+  }
+
+  #closeConnection(): void {
+    const { connection } = this;
+    this.connection = undefined;
+    if (connection === undefined) return;
+    this.#before = { read: connection.octetsRead, written: connection.octetsWritten };
+    connection.close(this.isResetting);
+  }
+
+  #letGo(): void {
+    if (!this.#isHolding) return;
+    this.#isHolding = false;
+    this.network.letGo();
+  }
+}
