@@ -21,7 +21,7 @@ export default tseslint.config(
   { ignores: ['build/', 'dist/', 'coverage/', 'boards/'] },
   {
     files: ['host/**/*.ts', 'tests/**/*.ts', 'tools/**/*.{ts,mjs}'],
-    ignores: ['tests/core/**', 'tools/octets-transform.mjs'],
+    ignores: ['tests/core/**'],
     extends: [js.configs.recommended, ...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -103,7 +103,7 @@ async function run({ root, entry, readSource }, options) {
     readFile: (file, baseDir) => readText(path.resolve(root, baseDir, file), root, readSource),
     writeFile: (_file, contents) => void (wasm = Buffer.from(contents)),
     listFiles: () => [],
-    transforms: [OctetsTransform],
+    transforms: [/** @type {any} */ (OctetsTransform)], // its base class is a type of the command line alone
   });
   if (error) throw new CompileError(said.trim() || error.message);
   return wasm;
