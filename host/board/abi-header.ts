@@ -19,7 +19,8 @@ export interface Signature {
 /** Reads the parameters' number from wasm2c's header and their names from the contract. */
 export function signatures(module: BoardModule, header: string, contract: Contract): Signature[] {
   return module.functions.map((name) => {
-    const [, result, list] = new RegExp(`/\\* export: '${name}' \\*/\\n(\\w+) \\w+\\(w2c_core\\*([^)]*)\\)`).exec(header) ?? [];
+    const [, result, list] =
+      new RegExp(`/\\* export: '${name}' \\*/\\n(\\w+) \\w+\\(w2c_core\\*([^)]*)\\)`).exec(header) ?? [];
     const count = (list?.match(/\bu32\b/g) ?? []).length;
     const named = contract.get(name)?.parameters ?? [];
     const parameters = Array.from({ length: count }, (_, i) => snakeCase(named[i] ?? `argument${i}`));
@@ -36,7 +37,13 @@ export async function readContract(): Promise<Contract> {
   return new Map(
     [...rows].map(([, name, list, answer]) => [
       name ?? '',
-      { parameters: (list ?? '').split(',').map((one) => one.trim().replace(/^Config\.X$|^Option\.X$|^Counter\.X$/, 'name')).filter(Boolean), answer: answer ?? '' },
+      {
+        parameters: (list ?? '')
+          .split(',')
+          .map((one) => one.trim().replace(/^Config\.X$|^Option\.X$|^Counter\.X$/, 'name'))
+          .filter(Boolean),
+        answer: answer ?? '',
+      },
     ]),
   );
 }
@@ -71,7 +78,10 @@ export function abiHeader(module: BoardModule, functions: Signature[], contract:
 
 function namespace(name: string, group: Record<string, number>): string[] {
   const prefix = `SLIPWAY_${macroCase(name)}_`;
-  return [...Object.entries(group).map(([key, value]) => `#define ${prefix}${key} ${value < 0 ? `(${value})` : value}`), ''];
+  return [
+    ...Object.entries(group).map(([key, value]) => `#define ${prefix}${key} ${value < 0 ? `(${value})` : value}`),
+    '',
+  ];
 }
 
 function declaration(one: Signature, contract: Contract): string[] {

@@ -24,7 +24,9 @@ export function c32(source: string): string {
   const rewritten = withoutInstance(rewriteAccesses(functions));
   const unknown = /^.*(?:\binstance\b|_default32\b|&w2c_memory).*$/m.exec(rewritten);
   if (unknown) throw new BuildError(`The c32 rewrite does not know this access of wasm2c: ${unknown[0].trim()}`);
-  return [template, '#include "c32.h"\n', withoutInstance(declarations), data, instantiate(source), rewritten].join('\n');
+  return [template, '#include "c32.h"\n', withoutInstance(declarations), data, instantiate(source), rewritten].join(
+    '\n',
+  );
 }
 
 /** The function that an export calls, by its name in C, such as w2c_core_serialInput_0. */
@@ -49,7 +51,8 @@ const LAST_OF_THE_FRAME = 'wasm_rt_func_type_t wasm2c_core_get_func_type(';
 function split(source: string): Parts {
   const prototypes = source.match(PROTOTYPE);
   const frame = source.indexOf(LAST_OF_THE_FRAME);
-  if (!prototypes || frame < 0) throw new BuildError('This is not what wasm2c 1.0.39 makes of a module without imports.');
+  if (!prototypes || frame < 0)
+    throw new BuildError('This is not what wasm2c 1.0.39 makes of a module without imports.');
   const between = source.slice(source.indexOf(prototypes[0]), frame);
   return {
     template: source.slice(0, source.indexOf(prototypes[0])),
@@ -78,7 +81,9 @@ function withoutInstance(functions: string): string {
 
 /** What wasm2c does to a new instance: the active data segments, then the module's start function. */
 function instantiate(source: string): string {
-  const segments = source.matchAll(/^ {2}LOAD_DATA\(instance->w2c_memory, (\d+)u, (data_segment_data_\w+), (\d+)\);$/gm);
+  const segments = source.matchAll(
+    /^ {2}LOAD_DATA\(instance->w2c_memory, (\d+)u, (data_segment_data_\w+), (\d+)\);$/gm,
+  );
   const loads = [...segments].map(([, at, segment, octets]) => `  c32_load_data(${at}u, ${segment}, ${octets}u);`);
   const start = source.indexOf('void wasm2c_core_instantiate(');
   const body = source.slice(start, source.indexOf('\n}\n', start));

@@ -47,7 +47,10 @@ export async function compile(board: Board, module: BoardModule, options: Compil
     objects.push(object);
   }
   const elf = join(folder, `${board.name}.elf`);
-  const linker = [...(await linking(board, folder)), ...(options.flags ?? []).filter((word) => word.startsWith('-Wl,'))];
+  const linker = [
+    ...(await linking(board, folder)),
+    ...(options.flags ?? []).filter((word) => word.startsWith('-Wl,')),
+  ];
   await compiler(board, [...board.build.flags, ...objects, ...linker, '-o', elf]);
   return { elf, objects };
 }

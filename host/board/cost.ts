@@ -104,7 +104,10 @@ async function main(): Promise<void> {
   if (values.json) console.log(JSON.stringify(costs, null, 2));
   else for (const name of names) console.log(table(name, costs[name] as Cost));
   if (!values.check) return;
-  const budgets = JSON.parse(await readFile(boardsFolder('budgets.json'), 'utf8')) as Record<string, Record<string, number>>;
+  const budgets = JSON.parse(await readFile(boardsFolder('budgets.json'), 'utf8')) as Record<
+    string,
+    Record<string, number>
+  >;
   const excess = names.flatMap((name) => overBudget(name, costs[name] as Cost, budgets));
   for (const sentence of excess) console.error(sentence);
   if (excess.length > 0) process.exitCode = 1;

@@ -57,7 +57,11 @@ async function emulate(elf: string, plugin: string): Promise<string> {
     return stderr;
   } catch (error) {
     const said = (error as { stderr?: string }).stderr ?? '';
-    const reason = said.split('\n').filter((line) => !line.startsWith('counted ')).filter(Boolean).at(-1);
+    const reason = said
+      .split('\n')
+      .filter((line) => !line.startsWith('counted '))
+      .filter(Boolean)
+      .at(-1);
     throw new BuildError(`The run that counts instructions failed: ${reason ?? String(error)}.`);
   }
 }

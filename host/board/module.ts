@@ -32,7 +32,8 @@ export async function readModule(path: string): Promise<BoardModule> {
     if (value instanceof WebAssembly.Global) constants.set(name, Number(value.value));
   }
   const heapBase = constants.get('__heap_base');
-  if (heapBase === undefined) throw new BuildError(`${path} does not export __heap_base, so its memory cannot be sized.`);
+  if (heapBase === undefined)
+    throw new BuildError(`${path} does not export __heap_base, so its memory cannot be sized.`);
   return {
     path,
     wasm,

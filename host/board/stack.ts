@@ -34,7 +34,9 @@ export async function callGraph(objects: string[], elf: string, objdump: string)
 
 /** One .ci file, in the VCG language: a node with octets for each function defined, an edge for each call. */
 export function readCallGraph(text: string, graph: CallGraph): void {
-  for (const [, name, octets] of text.matchAll(/^node: \{ title: "([^"]+)" label: "[^"]*?(\d+) bytes \((?:static|dynamic,bounded)\)/gm)) {
+  for (const [, name, octets] of text.matchAll(
+    /^node: \{ title: "([^"]+)" label: "[^"]*?(\d+) bytes \((?:static|dynamic,bounded)\)/gm,
+  )) {
     graph.set(name ?? '', { octets: Number(octets), calls: new Set() });
   }
   for (const [, from, to] of text.matchAll(/^edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"/gm)) {
@@ -48,10 +50,16 @@ function disassembled(text: string): CallGraph {
   for (const block of text.split(/\n\n/)) {
     const name = /^[0-9a-f]+ <([^>]+)>:/m.exec(block)?.[1];
     if (name === undefined) continue;
-    const pushed = [...block.matchAll(/\t(?:push|stmdb\tsp!,|stmfd\tsp!,)(?:\.w)?\s*\{([^}]*)\}/g)].map(([, list]) => 4 * registers(list ?? ''));
-    const moved = [...block.matchAll(/\t(?:sub(?:\.w|w)?\tsp, (?:sp, )?#(\d+)|addi\tsp,sp,-(\d+))/g)].map(([, arm, riscv]) => Number(arm ?? riscv));
+    const pushed = [...block.matchAll(/\t(?:push|stmdb\tsp!,|stmfd\tsp!,)(?:\.w)?\s*\{([^}]*)\}/g)].map(
+      ([, list]) => 4 * registers(list ?? ''),
+    );
+    const moved = [...block.matchAll(/\t(?:sub(?:\.w|w)?\tsp, (?:sp, )?#(\d+)|addi\tsp,sp,-(\d+))/g)].map(
+      ([, arm, riscv]) => Number(arm ?? riscv),
+    );
     const octets = [...pushed, ...moved].reduce((sum, one) => sum + one, 0);
-    const calls = [...block.matchAll(/\t(?:bl?|b\.\w|jal|j|call|tail)(?:\.w|\.n)?\t(?:ra,)?[0-9a-f]+ <([^>+]+)>/g)].map(([, to]) => to ?? '');
+    const calls = [...block.matchAll(/\t(?:bl?|b\.\w|jal|j|call|tail)(?:\.w|\.n)?\t(?:ra,)?[0-9a-f]+ <([^>+]+)>/g)].map(
+      ([, to]) => to ?? '',
+    );
     graph.set(name, { octets, calls: new Set(calls.filter((to) => to !== name)) });
   }
   return graph;
