@@ -7,11 +7,11 @@
 /* The clock is read at least this often, so that no counter wraps unseen. */
 #define CLOCK_LONGEST_SLEEP_MS 10000u
 
-/* `count` is a 32-bit counter that counts up, `perMs` of it to a millisecond. To be asked more often than it wraps. */
-static inline uint32_t clock_ms(uint32_t count, uint32_t perMs) {
+/* `count` is a 32-bit counter that counts up, `per_ms` of it to a millisecond. To be asked more often than it wraps. */
+static inline uint32_t clock_ms(uint32_t count, uint32_t per_ms) {
   static uint32_t last, ms;
-  const uint32_t passed = (count - last) / perMs;
-  last += passed * perMs;
+  const uint32_t passed = (count - last) / per_ms;
+  last += passed * per_ms;
   ms += passed;
   return ms;
 }

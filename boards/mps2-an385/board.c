@@ -4,6 +4,7 @@
 #include "board.h"
 #include "clock.h"
 #include "cortex-m/cortex-m.h"
+#include "cortex-m/noise.h"
 #include "uart-rings.h"
 
 #define UART 0x40004000u
@@ -24,7 +25,6 @@ enum { CLEAR_TRANSMIT = 1, CLEAR_RECEIVE = 2 };
 #define TIMER_CLEAR(timer) REGISTER((timer) + 0x0C)
 enum { TIMER_ON = 1, TIMER_INTERRUPT_ON = 8 };
 
-#define HERTZ 25000000u
 
 void board_start(void) {
   TIMER_RELOAD(TIMER0) = 0xFFFFFFFFu;
@@ -94,5 +94,5 @@ void board_sleep(int32_t ms) {
 
 /* There is no source of randomness on this board: the time at which each call runs is all there is. */
 uint32_t board_entropy(void) {
-  return TIMER_VALUE(TIMER0) * 2654435761u;
+  return noise_stir(TIMER_VALUE(TIMER0));
 }

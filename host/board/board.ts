@@ -12,7 +12,8 @@ export function boardsFolder(...names: string[]): string {
 }
 
 interface Region {
-  origin: number;
+  /** As the linker reads it: 0x20000000. */
+  origin: string;
   octets: number;
 }
 
@@ -32,6 +33,8 @@ export interface Board {
   core: string;
   /** The folder of boards/common with startup and linker sections. */
   family: 'cortex-m' | 'riscv' | 'host';
+  /** C files of the family's folder that not every board of the family needs. */
+  sources: string[];
   flash?: Region;
   ram?: Region;
   /** Octets of stack that the image reserves; the bound found when building must stay below. */
@@ -42,7 +45,10 @@ export interface Board {
   profile: string;
   app: string;
   build: { prefix: string; package: string; flags: string[] };
-  images?: string[];
+  /** What besides the .elf a build makes. */
+  images?: ('bin' | 'hex' | 'uf2')[];
+  /** The drive that the board shows when it wants to be flashed by copying a file. */
+  drive?: { label: string; image: 'hex' | 'uf2' };
   emulator?: Command;
   flasher?: Command;
 }

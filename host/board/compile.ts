@@ -85,14 +85,15 @@ function definitions(board: Board): string[] {
 }
 
 const FAMILY_SOURCES = {
-  'cortex-m': ['uart-rings.c', 'cortex-m/startup.c', 'cortex-m/cortex-m.c'],
+  'cortex-m': ['uart-rings.c', 'cortex-m/startup.c', 'cortex-m/cortex-m.c', 'cortex-m/noise.c'],
   riscv: ['uart-rings.c', 'riscv/startup.c', 'riscv/riscv.c'],
   host: [],
 };
 
 function sources(board: Board, main: string[]): string[] {
-  const common = ['log.c', 'trap.c', ...FAMILY_SOURCES[board.family]].map((name) => join(boardsFolder('common'), name));
-  return [...main, ...common, join(board.folder, 'board.c')];
+  const own = board.sources.map((name) => join(board.family, name));
+  const common = ['log.c', 'trap.c', ...FAMILY_SOURCES[board.family], ...own];
+  return [...main, ...common.map((name) => boardsFolder('common', name)), join(board.folder, 'board.c')];
 }
 
 /** The linker's words. The script says this board's memory and then includes the family's sections. */

@@ -26,6 +26,15 @@ static inline void disable_interrupt(uint32_t interrupt) {
  * interrupts held off: one that comes after the answer stays pending, and WFI returns at once for a pending one. */
 void sleep_until_interrupt(void);
 
+/* SysTick as the clock, for boards that have systick-clock.c among their sources. */
+void systick_start(void);
+
+/* Waits until the bits are set, or for so long that the hardware would have set them: an emulator may not know them. */
+static inline void wait_for(volatile uint32_t* at, uint32_t bits) {
+  for (uint32_t left = 100000; left > 0 && (*at & bits) != bits; left -= 1) {
+  }
+}
+
 /* The board's part of startup: clocks and pins, before main. */
 void board_start(void);
 

@@ -2,15 +2,18 @@
 
 #include "board.h"
 #include "cortex-m.h"
+#include "noise.h"
 
 extern uint32_t stack_top, data_load, data_start, data_end, bss_start, bss_end;
 
 int main(void);
 
 static __attribute__((noreturn)) void reset(void) {
+  const uint32_t noise = noise_of(&bss_start, &bss_end);
   const uint32_t* from = &data_load;
   for (uint32_t* to = &data_start; to < &data_end; to += 1) *to = *from++;
   for (uint32_t* to = &bss_start; to < &bss_end; to += 1) *to = 0;
+  noise_start(noise);
   board_start();
   main();
   board_reset();
