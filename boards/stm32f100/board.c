@@ -9,7 +9,6 @@
 #define RCC_CFGR REGISTER(0x40021004u)
 #define RCC_APB2ENR REGISTER(0x40021018u)
 #define GPIOA_CRH REGISTER(0x40010804u)
-#define UNIQUE_ID(word) REGISTER(0x1FFFF7E8u + 4u * (word))
 
 /* 8 MHz / 2 * 6 = 24 MHz. */
 static void start_clock(void) {
@@ -30,6 +29,5 @@ void board_start(void) {
 
 /* This part has no generator of random numbers. */
 uint32_t board_entropy(void) {
-  for (uint32_t word = 0; word < 3; word += 1) noise_stir(UNIQUE_ID(word));
   return noise_stir(SYSTICK_VALUE);
 }
