@@ -8,6 +8,8 @@ export interface Forward {
   readonly port: number;
   /** Connections that are joined now. */
   readonly connections: number;
+  /** Ends the direction to the board of the youngest connection that is still open; false when there is none. */
+  halfClose(): boolean;
   /** Listens no more, ends what is joined with FIN in both directions, and resets what has not ended in time. */
   close(graceMs?: number): Promise<void>;
 }
@@ -37,6 +39,11 @@ export async function forward({ host = '127.0.0.1', port, connect }: ForwardOpti
     port: (server.address() as AddressInfo).port,
     get connections() {
       return joined.size;
+    },
+    halfClose() {
+      const youngest = [...joined.values()].findLast(({ board }) => !board.writableEnded && !board.destroyed);
+      youngest?.board.end();
+      return youngest !== undefined;
     },
     async close(graceMs = 1000) {
       server.close();

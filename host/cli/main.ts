@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '../modules.js';
+
+import { registerBoard } from './board.js';
+import { registerDemo } from './demo.js';
+import { explain } from './failure.js';
+import { registerForward } from './forward.js';
+import { registerPing } from './ping.js';
+import { endQuietlyWithReader, say } from './terminal.js';
+import { registerTun } from './tun.js';
+
+/** Each command is a file of its own that adds itself. The order is that of the help. */
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerDemo,
+  registerBoard,
+  registerForward,
+  registerTun,
+  registerPing,
+];
+
+async function main(): Promise<void> {
+  endQuietlyWithReader();
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    const { exitCode, message } = explain(error);
+    if (message !== '') say(message);
+    process.exitCode = exitCode;
+  }
+}
+
+function program(): Command {
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  const root = new Command('slipway')
+    .description('TCP/IP for microcontrollers: the core in WebAssembly, the laptop at the other end of the cable.')
+    .version(version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    // Errors are printed once, by main().
+    .configureOutput({ outputError: () => undefined });
+  for (const register of COMMANDS) register(root);
+  return root;
+}
+
+await main();

@@ -1,0 +1,124 @@
+// The options --capture, --json and --all, and what they make of a trace: each command that traces has the same.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Clock } from '../clock.js';
+import type { CoreRecord } from '../core.js';
+import type { Stack } from '../stack.js';
+import type { TraceEvent } from '../trace/event.js';
+import { toJson } from '../trace/json.js';
+import { Ladder } from '../trace/ladder.js';
+import { Pcapng } from '../trace/pcapng.js';
+import { Tracer } from '../trace/tracer.js';
+import { unframe } from '../trace/unframe.js';
+import { Failure } from './failure.js';
+import { columns, isColoured, print } from './terminal.js';
+
+export interface TraceOptions {
+  capture?: string;
+  json?: boolean;
+  all?: boolean;
+}
+
+export function addTraceOptions(command: Command): Command {
+  return command
+    .option('--capture <file>', 'write what passes to a pcapng file for Wireshark')
+    .option('--json', 'print one event a line as JSON (docs/events.md) and no ladder')
+    .option('--all', 'print every segment: do not fold runs of like data segments into one line');
+}
+
+export interface Trace {
+  /** Tells what is still on its way, and closes the capture. */
+  end(): void;
+}
+
+export interface TraceSetup extends TraceOptions {
+  stack: Stack;
+  clock: Clock;
+  /** The time of day at the clock's present time, ms since 1970. */
+  epochMs: number;
+  hasLadder: boolean;
+}
+
+/** Follows a stack, and its board when that is emulated, and prints and writes what was asked for. */
+export function trace(setup: TraceSetup): Trace {
+  const { stack, clock } = setup;
+  const origin = clock.now();
+  const now = (): number => (clock.now() - origin) / 1000;
+  const ladder = setup.json === true || !setup.hasLadder ? undefined : newLadder(stack, setup.all === true);
+  const capture = setup.capture === undefined ? undefined : openCapture(setup.capture);
+  const pcapng = capture === undefined ? undefined : new Pcapng(capture.write, setup.epochMs);
+  const tracer = new Tracer({
+    canAskBoard: stack.board !== undefined,
+    onEvent: (event: TraceEvent) => {
+      ladder?.event(event);
+      pcapng?.event(event);
+      if (setup.json === true) print(toJson(event));
+    },
+  });
+  const stops = [...listen(tracer, stack, now), beat(tracer, ladder, now)];
+  return {
+    end() {
+      for (const stop of stops) stop();
+      tracer.flush();
+      ladder?.flush();
+      pcapng?.end(now());
+      capture?.close();
+    },
+  };
+}
+
+function newLadder(stack: Stack, unfolds: boolean): Ladder {
+  const ladder = new Ladder({ print, columns: columns(), isColoured: isColoured(), unfolds });
+  ladder.heading(`laptop ${stack.network.address}`, `board ${stack.network.peer}`);
+  return ladder;
+}
+
+/** Feeds the tracer: the records of each core that can be asked, and the faults of an emulated cable. */
+function listen(tracer: Tracer, stack: Stack, now: () => number): (() => void)[] {
+  const { board, cable } = stack;
+  const stops = [stack.core.onRecord(follow('laptop'))];
+  if (board !== undefined) stops.push(board.core.onRecord(follow('board')));
+  if (cable !== undefined) {
+    stops.push(
+      cable.onFault(({ fault, from, frame }) => {
+        const end = from === 'a' ? 'laptop' : 'board';
+        if (fault === 'lost' || fault === 'overflow' || fault === 'cut') tracer.lost(end, unframe(frame));
+        if (fault === 'corrupted') tracer.damaged(end, unframe(frame));
+      }),
+    );
+  }
+  return stops;
+
+  function follow(end: 'laptop' | 'board') {
+    return (record: CoreRecord, datagram: Uint8Array | undefined): void => {
+      tracer.record(end, record, datagram, now());
+    };
+  }
+}
+
+/** On a live clock, whatever waits for its other half, or for more of its kind, is shown soon. */
+function beat(tracer: Tracer, ladder: Ladder | undefined, now: () => number): () => void {
+  const timer = setInterval(() => {
+    tracer.tick(now());
+    ladder?.tick(now());
+  }, BEAT_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+const BEAT_MS = 100;
+
+/** Written through at once, so that a reader of the file, and an end without warning, lose nothing. */
+function openCapture(file: string): { write: (octets: Uint8Array) => void; close: () => void } {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'w');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Failure(`The capture file ${file} cannot be written (${code}); choose another with --capture.`);
+  }
+  return {
+    write: (octets) => void writeSync(descriptor, octets),
+    close: () => closeSync(descriptor),
+  };
+}
