@@ -77,6 +77,8 @@ export class TokenStream {
 
   /** The runner reads TCP over IPv4; what it cannot read it does not honour. */
   refuse(wanted: string): never {
-    throw new UnsupportedStatement(this.line, `'${this.next.text}' where ${wanted} should stand`);
+    // What is missing at the end of a line is looked for on the next, but is missing here.
+    const line = this.#at === 0 ? this.line : (this.tokens[this.#at - 1] as Token).line;
+    throw new UnsupportedStatement(line, `'${this.next.text}' where ${wanted} should stand`);
   }
 }

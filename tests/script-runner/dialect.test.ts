@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Config } from '../../assembly/numbers.js';
+import { parseScript } from '../../host/script/parser.js';
+import type { Statement } from '../../host/script/syntax.js';
+import { runScript } from '../../host/script/run-script.js';
+import { FakeCore } from './fake-core.js';
+import { CONVERSATION, failsAt, isUnsupported, passes, run } from './run.js';
+
+function parseOne(text: string): Statement {
+  const { statements } = parseScript(text);
+  assert.equal(statements.length, 1);
+  return statements[0] as Statement;
+}
+
+test('every form of time is read', () => {
+  const time = (text: string): Statement['time'] => parseOne(`${text} close(3) = 0`).time;
+  assert.deepEqual(time('1.5'), { kind: 'absolute', at: 1_500_000 });
+  assert.deepEqual(time('+.2'), { kind: 'relative', at: 200_000 });
+  assert.deepEqual(time('+0.000001'), { kind: 'relative', at: 1 });
+  assert.deepEqual(time('1~2'), { kind: 'absolute-range', from: 1_000_000, to: 2_000_000 });
+  assert.deepEqual(time('+.1~+.2'), { kind: 'relative-range', from: 100_000, to: 200_000 });
+  assert.deepEqual(time('+.1~.2'), { kind: 'relative-range', from: 100_000, to: 200_000 });
+  assert.deepEqual(time('*'), { kind: 'any' });
+});
+
+test('a blocking call has an end', () => {
+  const { time, action } = parseOne('+0...0.300 write(4, ..., 61000) = 61000');
+  assert.deepEqual(time, { kind: 'relative', at: 0 });
+  assert.equal(action.kind === 'call' && action.blocksUntil, 300_000);
+});
+
+test('a packet is read with every field', () => {
+  const { action } = parseOne(
+    '+0 <@2 [tos 0x28, ttl 3] SFRPUEWC. 1:11(10) ack 5 win 1000 urg 7 <mss 1000,nop,wscale 7,sackOK,TS val 1 ecr 2,sack 1:2 3:4,eol>',
+  );
+  assert.equal(action.kind, 'tcp');
+  if (action.kind !== 'tcp') return;
+  assert.deepEqual(
+    { ...action, options: action.options.length },
+    {
+      kind: 'tcp',
+      direction: 'in',
+      isHeld: false,
+      peer: 2,
+      ip: { tos: 0x28, ttl: 3 },
+      flags: 255,
+      seq: 1,
+      length: 10,
+      ack: 5,
+      win: 1000,
+      urg: 7,
+      options: 7,
+      optionsMode: 'exact',
+    },
+  );
+  assert.deepEqual(action.options[5], {
+    kind: 'sack',
+    blocks: [
+      { left: 1, right: 2 },
+      { left: 3, right: 4 },
+    ],
+  });
+});
+
+test('a length that contradicts its range is refused', async () => {
+  await isUnsupported(1, /a length of 10 octets/, '+0 < . 1:11(9) ack 1 win 1000\n');
+});
+
+test('an option list may be open: <...>, or some and ...', async () => {
+  await passes(CONVERSATION.replace('<mss 1460>', '<...>'));
+  await passes(CONVERSATION.replace('<mss 1460>', '<mss 1460,...>'));
+  await passes(CONVERSATION.replace('<mss 1460>', '<mss ...>'));
+  await failsAt(5, /no sackOK in <mss 1460>$/, CONVERSATION.replace('<mss 1460>', '<sackOK,...>'));
+});
+
+test('comments of both kinds, shell lines and options do not act', async () => {
+  const result = await passes(
+    `// first\n/* second\n third */\n--ip_version=ipv4\n\`sysctl -w a=1\n\`\n${CONVERSATION}\`rm x\`\n`,
+  );
+  assert.deepEqual(result.notes, ['line 5: skipped `sysctl -w a=1`', 'line 19: skipped `rm x`']);
+});
+
+test('of #ifdef branches those for STANDARD are taken', async () => {
+  const wrong = '+0 read(4, ..., 1) = 5\n';
+  await passes(
+    `${CONVERSATION}#ifdef Linux\n${wrong}#else\n+0 state(4) = ESTABLISHED\n#endif\n#ifndef STANDARD\n${wrong}#endif\n`,
+  );
+  await failsAt(14, /EAGAIN|blocks/, `${CONVERSATION}#ifdef STANDARD\n${wrong}#endif\n`);
+  await isUnsupported(13, /#ifdef without its #endif/, `${CONVERSATION}#ifdef STANDARD`);
+});
+
+test('what the runner does not honour makes the script unsupported, at its line', async () => {
+  await isUnsupported(13, /the call sendmsg\(\)/, `${CONVERSATION}+0 sendmsg(4, {...}, 0) = 5\n`);
+  await isUnsupported(
+    13,
+    /the socket option TCP_FASTOPEN/,
+    `${CONVERSATION}+0 setsockopt(4, SOL_TCP, TCP_FASTOPEN, [1], 4) = 0\n`,
+  );
+  await isUnsupported(1, /--ip_version=ipv6/, `--ip_version=ipv6\n${CONVERSATION}`);
+  await isUnsupported(13, /the field tcpi_ca_state/, `${CONVERSATION}+0 %{ assert tcpi_ca_state == 1 }%\n`);
+  await isUnsupported(13, /the code 'print\(1\)'/, `${CONVERSATION}+0 %{ print(1) }%\n`);
+  await isUnsupported(13, /'sctp'/, `${CONVERSATION}+0 < sctp: INIT[flgs=0]\n`);
+  await isUnsupported(
+    13,
+    /SO_RCVBUF of 2000 octets/,
+    `${CONVERSATION}+0 setsockopt(4, SOL_SOCKET, SO_RCVBUF, [2000], 4) = 0\n`,
+  );
+  await isUnsupported(13, /SOCK_DGRAM/, `${CONVERSATION}+0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 5\n`);
+});
+
+test('assertions in Python are evaluated as far as they speak of TCP_INFO', async () => {
+  await passes(`${CONVERSATION}+0 %{ assert tcpi_state == TCP_ESTABLISHED, tcpi_state }%\n`);
+  await passes(
+    `${CONVERSATION}+0 %{ assert (tcpi_snd_cwnd + 1) * 2 >= 8 and tcpi_snd_mss != 5\nassert tcpi_state & 1 == 1 }%\n`,
+  );
+  const result = await failsAt(
+    13,
+    /^tcpi_snd_cwnd = 3$/,
+    `${CONVERSATION}+0 %{ assert tcpi_snd_cwnd == 10, tcpi_snd_cwnd }%\n`,
+  );
+  assert.equal(result.expected, 'assert tcpi_snd_cwnd == 10, tcpi_snd_cwnd');
+});
+
+test('--config lines reach configure() before the first statement', async () => {
+  const core = new FakeCore();
+  await runScript('test.pkt', `--config=MSL=1000,DELAYED_ACK=0\n--mss=1000\n${CONVERSATION}`, {
+    core: async () => core,
+  });
+  assert.deepEqual(core.configured, [
+    [Config.MSL, 1000],
+    [Config.DELAYED_ACK, 0],
+    [Config.MTU, 1040],
+  ]);
+  await isUnsupported(1, /the setting 'NAME=1'/, `--config=NAME=1\n${CONVERSATION}`);
+});
+
+const OPENING = `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n`;
+const HANDSHAKE = `+.1 < S 0:0(0) win 1000\n+0 > S. 0:0(0) ack 1 <...>\n+.1 < . 1:1(0) ack 1 win 1000\n`;
+
+test('a blocking call returns when the script says, and not at another time', async () => {
+  await passes(`${OPENING}+0...0.200 accept(3, ..., ...) = 4\n${HANDSHAKE}`);
+  await failsAt(4, /its return at 0\.200 s/, `${OPENING}+0...0.300 accept(3, ..., ...) = 4\n${HANDSHAKE}`);
+  await failsAt(4, /still blocks at 0\.200 s/, `${OPENING}+0...0.100 accept(3, ..., ...) = 4\n${HANDSHAKE}`);
+  await failsAt(4, /still blocks/, `${OPENING}+0...9 accept(3, ..., ...) = 4\n`);
+});
+
+test('fcntl, poll and getsockopt tell what a program would see', async () => {
+  const lines = [
+    '+0 fcntl(4, F_GETFL) = 0x02 (flags O_RDWR)',
+    '+0 fcntl(4, F_SETFL, O_RDWR | O_NONBLOCK) = 0',
+    '+0 fcntl(4, F_GETFL) = 0x06 (flags O_RDWR|O_NONBLOCK)',
+    '+0 read(4, ..., 10) = -1 EAGAIN (Resource temporarily unavailable)',
+    '+0 getsockopt(4, SOL_SOCKET, SO_ERROR, [0], [4]) = 0',
+    '+0 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=5}, 8) = 0',
+    '+0 getsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=5}, [8]) = 0',
+    '+0 poll([{fd=4, events=POLLIN|POLLOUT, revents=POLLOUT}], 1, 0) = 1',
+  ];
+  await passes(`${CONVERSATION}${lines.join('\n')}\n`);
+  await failsAt(
+    20,
+    /1 with revents=POLLOUT of fd 4/,
+    `${CONVERSATION}${lines.join('\n').replace('revents=POLLOUT', 'revents=POLLIN')}\n`,
+  );
+  await failsAt(
+    17,
+    /^0 with \[0\]$/,
+    `${CONVERSATION}${lines.join('\n').replace('SO_ERROR, [0]', 'SO_ERROR, [ECONNRESET]')}\n`,
+  );
+});
+
+test('a write may give its octets, and they are looked for in what leaves', async () => {
+  const script = CONVERSATION.replace('write(4, ..., 200) = 200', 'write(4, "abc", 3) = 3').replace(
+    '1:201(200)',
+    '1:4(3)',
+  );
+  await passes(script);
+  await failsAt(12, /the octet 99 at 3, where 98 was written|at 3/, script, {
+    alter: { segment: 3, change: (fields) => (fields.text[2] = 98) },
+  });
+});
+
+test('an active open is followed by its port', async () => {
+  const script = `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
++0 fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0
++0 connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)
++0 > S 0:0(0) <mss 1460>
++.1 < S. 700:700(0) ack 1 win 1000
++0 > . 1:1(0) ack 1
++0 connect(3, ..., ...) = 0
+`;
+  await passes(script);
+});
+
+test('an inbound packet needs a window, since a TCP would have one', async () => {
+  await isUnsupported(4, /the packet's win/, `${OPENING}+0 < S 0:0(0)\n`);
+});
+
+test('a script may be told when the peer is another stack, and each relaxation is printed', async () => {
+  const foreign = CONVERSATION.replace('win 65535 <mss 1460>', 'win 29200 <sackOK,mss 1460>').replace(
+    '+0 > S.',
+    '+0 > S.',
+  );
+  const strict = await run(foreign);
+  assert.equal(strict.result, 'fail');
+  const core = async (): Promise<FakeCore> =>
+    new FakeCore({ alter: { segment: 1, change: (f) => (f.options = Uint8Array.from([2, 4, 5, 180, 1, 1, 4, 2])) } });
+  const relaxed = await runScript('test.pkt', `${foreign}+0 close(4) = 0\n`, { core, peer: 'freebsd' });
+  assert.equal(relaxed.result, 'pass', relaxed.got);
+  assert.deepEqual(relaxed.relaxations, [
+    'line 5: win 65535 taken for win 29200',
+    'line 5: options <mss 1460,nop,nop,sackOK> taken for <sackOK,mss 1460>',
+    'line 13: > F. 201:201(0) ack 101 win 65535 at 0.300 s behind the last statement',
+  ]);
+});
