@@ -10,5 +10,6 @@ export const MODULES = [
   { name: 'host', target: 'host', entry: 'assembly/index.ts' },
   { name: 'board-http', target: 'board', entry: 'assembly/apps/http.ts' },
   { name: 'board-echo', target: 'board', entry: 'assembly/apps/echo.ts' },
+  { name: 'micro-http', target: 'micro', entry: 'assembly/apps/http.ts' },
   { name: 'micro-echo', target: 'micro', entry: 'assembly/apps/echo.ts' },
 ];

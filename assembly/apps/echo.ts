@@ -1,12 +1,13 @@
 // Echo beside the core: what comes to TCP port 7 or UDP port 7 goes back where it came from (RFC 862).
 
-import { Fault, Option } from "../numbers";
+import { Fault, ListenFlag, Option } from "../numbers";
 import { CONNECTIONS, UDP } from "../sizes";
+import { stack } from "../stack";
 import { close } from "../tcp/user-calls/close";
 import { accept, listen } from "../tcp/user-calls/open";
 import { receive, receiveAt, receiveReady } from "../tcp/user-calls/receive";
 import { send, sendAt, sendRoom } from "../tcp/user-calls/send";
-import { option } from "../tcp/user-calls/status";
+import { option } from "../tcp/user-calls/option";
 import { echoDatagrams, openDatagrams } from "./echo/datagrams";
 import { isListening } from "./listening";
 
@@ -20,6 +21,7 @@ const LISTEN_AGAIN_MS: i32 = 1000;
 /** ms of silence after which a peer is asked whether it still exists: a board has few connections to lose to dead ones. */
 const PROBE_AFTER_MS: i32 = 60000;
 
+
 @unmanaged
 class Server {
   listener: i32;
@@ -30,7 +32,8 @@ const server: Server = changetype<Server>(memory.data(offsetof<Server>(), 4));
 const HANDLES: usize = memory.data(CONNECTIONS * 4, 4);
 
 /** The server's turn: ms until it wants another, -1: after the next event. */
-export function application(_now: u32): i32 {
+export function application(now: u32): i32 {
+  stack.now = now; // the calls below are made at this time
   if (!isListening(server.listener, PORT)) restart();
   if (server.listener < 0) return LISTEN_AGAIN_MS;
   for (let i = 0; i < CONNECTIONS; i++) {
@@ -44,7 +47,7 @@ export function application(_now: u32): i32 {
 // start() has forgotten every handle.
 function restart(): void {
   memory.fill(HANDLES, 0, CONNECTIONS * 4);
-  server.listener = listen(0, PORT, CONNECTIONS, 0);
+  server.listener = listen(0, PORT, CONNECTIONS, ListenFlag.REUSE_ADDRESS);
   if (UDP) openDatagrams(PORT);
 }
 

@@ -1,10 +1,12 @@
 // A web server beside the core: /, /netstat.json, /bytes/N and POST /echo over HTTP/1.1 on port 80, one exchange at a
 // time for each connection.
 
-import { Fault, Option } from "../numbers";
+import { Fault, ListenFlag, Option } from "../numbers";
 import { CONNECTIONS } from "../sizes";
+import { stack } from "../stack";
 import { accept, listen } from "../tcp/user-calls/open";
-import { option, starved } from "../tcp/user-calls/status";
+import { option } from "../tcp/user-calls/option";
+import { starved } from "../tcp/user-calls/status";
 import { keepUptime, startUptime } from "./board";
 import { Exchange, exchangeAt, forget, Phase, take } from "./http/exchange";
 import { finish, serve, yieldsIn } from "./http/service";
@@ -27,6 +29,7 @@ const server: Server = changetype<Server>(memory.data(offsetof<Server>(), 4));
 
 /** The server's turn: ms until it wants another, -1: after the next event. */
 export function application(now: u32): i32 {
+  stack.now = now; // the calls below are made at this time
   if (!isListening(server.listener, PORT)) restart(now);
   if (server.listener < 0) return LISTEN_AGAIN_MS;
   keepUptime(now);
@@ -42,7 +45,7 @@ export function application(now: u32): i32 {
 function restart(now: u32): void {
   startUptime(now);
   for (let i = 0; i < CONNECTIONS; i++) forget(exchangeAt(i));
-  server.listener = listen(0, PORT, CONNECTIONS, 0);
+  server.listener = listen(0, PORT, CONNECTIONS, ListenFlag.REUSE_ADDRESS);
 }
 
 function accepts(exchange: Exchange, now: u32): bool {

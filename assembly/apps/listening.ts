@@ -2,7 +2,7 @@
 // listener is still there.
 
 import { InfoAt, Table } from "../numbers";
-import { info } from "../tcp/user-calls/status";
+import { info } from "../tcp/user-calls/info";
 
 /** Whether `handle` still is a listener on `port`: after start() the same number may name something else. */
 export function isListening(handle: i32, port: u32): bool {

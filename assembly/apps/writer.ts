@@ -7,7 +7,7 @@
 import { InfoAt } from "../numbers";
 import { SEND_RING } from "../sizes";
 import { send, sendAt, sendRoom } from "../tcp/user-calls/send";
-import { info } from "../tcp/user-calls/status";
+import { info } from "../tcp/user-calls/info";
 
 //   0 handle i32 | 4 at usize | 8 room u32 | 12 length u32 | 16 count u32 | 20 isSpaced u32
 @unmanaged
@@ -104,7 +104,7 @@ export function setSpaced(isSpaced: bool): void {
   writer.isSpaced = isSpaced;
 }
 
-/** A name of up to 24 octets in camel case: as it stands for programs, as words for people. */
+/** A name of up to 24 octets, inCamelCase or with-hyphens: as it stands for programs, as words for people. */
 export function term(octets0: u64, octets1: u64 = 0, octets2: u64 = 0): void {
   letters(octets0);
   letters(octets1);
@@ -115,8 +115,12 @@ function letters(octets: u64): void {
   for (let rest = octets; rest != 0; rest >>= 8) {
     const octet = (<u32>rest) & 0xff;
     const isCapital = octet >= 0x41 && octet <= 0x5a;
-    if (writer.isSpaced && isCapital) put(0x20);
-    put(writer.isSpaced && isCapital ? octet | 0x20 : octet);
+    if (!writer.isSpaced) put(octet);
+    else if (octet == 0x2d) put(0x20);
+    else {
+      if (isCapital) put(0x20);
+      put(isCapital ? octet | 0x20 : octet);
+    }
   }
 }
 

@@ -157,94 +157,94 @@ export const DROPS: i32 = Drop.REFUSED;
 export function writeDrop(reason: i32): void {
   switch (reason) {
     case Drop.TOO_SHORT:
-      term("tooShort");
+      term("too-short");
       break;
     case Drop.BAD_VERSION:
-      term("badVersion");
+      term("bad-version");
       break;
     case Drop.BAD_HEADER_LENGTH:
-      term("badHeaderLength");
+      term("bad-header-length");
       break;
     case Drop.BAD_TOTAL_LENGTH:
-      term("badTotalLength");
+      term("bad-total-length");
       break;
     case Drop.BAD_CHECKSUM:
-      term("badChecksum");
+      term("bad-checksum");
       break;
     case Drop.NOT_FOR_US:
-      term("notForUs");
+      term("not-for-us");
       break;
     case Drop.BAD_SOURCE:
-      term("badSource");
+      term("bad-source");
       break;
     case Drop.FRAGMENT:
       term("fragment");
       break;
     case Drop.BAD_FRAGMENT:
-      term("badFragment");
+      term("bad-fragment");
       break;
     case Drop.UNKNOWN_PROTOCOL:
-      term("unknownProtocol");
+      term("unknown-protocol");
       break;
     case Drop.BAD_SEGMENT_CHECKSUM:
-      term("badSegmentChecksum");
+      term("bad-segment-checksum");
       break;
     case Drop.BAD_PORT:
-      term("badPort");
+      term("bad-port");
       break;
     case Drop.NO_CONNECTION:
-      term("noConnection");
+      term("no-connection");
       break;
     case Drop.BAD_FLAGS:
-      term("badFlags");
+      term("bad-flags");
       break;
     case Drop.NOT_ACCEPTABLE:
-      term("notAcceptable");
+      term("not-acceptable");
       break;
     case Drop.BAD_ACK:
-      term("badAck");
+      term("bad-ack");
       break;
     case Drop.BAD_RST:
-      term("badRst");
+      term("bad-rst");
       break;
     case Drop.BAD_SYN:
-      term("badSyn");
+      term("bad-syn");
       break;
     case Drop.NO_ACK:
-      term("noAck");
+      term("no-ack");
       break;
     case Drop.BAD_COOKIE:
-      term("badCookie");
+      term("bad-cookie");
       break;
     case Drop.SYN_QUEUE_FULL:
-      term("synQueueFull");
+      term("syn-queue-full");
       break;
     case Drop.NO_TCB:
-      term("noTcb");
+      term("no-tcb");
       break;
     case Drop.ACCEPT_QUEUE_FULL:
-      term("acceptQueueFull");
+      term("accept-queue-full");
       break;
     case Drop.REPLY_FULL:
-      term("replyFull");
+      term("reply-full");
       break;
     case Drop.PAWS:
       term("paws");
       break;
     case Drop.RING_FULL:
-      term("ringFull");
+      term("ring-full");
       break;
     case Drop.NO_ENDPOINT:
-      term("noEndpoint");
+      term("no-endpoint");
       break;
     case Drop.BAD_OPTIONS:
-      term("badOptions");
+      term("bad-options");
       break;
     case Drop.ICMP_IGNORED:
-      term("icmpIgnored");
+      term("icmp-ignored");
       break;
     case Drop.TOO_LONG:
-      term("tooLong");
+      term("too-long");
       break;
     case Drop.REFUSED:
       term("refused");

@@ -3,7 +3,7 @@
 import { counter } from "../../counters";
 import { Counter, InfoAt, State, Table } from "../../numbers";
 import { CONNECTIONS, MTU, RECEIVE_RING, SEND_RING } from "../../sizes";
-import { list } from "../../tcp/user-calls/status";
+import { list } from "../../tcp/user-calls/info";
 import { uptimeMilliseconds, uptimeSeconds, writeBuild, writeName } from "../board";
 import { address, decimal, digits, put, setSpaced, text } from "../writer";
 import { Next } from "./document";
