@@ -91,6 +91,7 @@ export namespace Config {
   export const TTL = 16; // default 64
   export const SYN_QUEUE = 17; // entries that may be used, up to those built
   export const RTO_INITIAL = 18; // ms; default 1000
+  export const TAIL_PROBE = 19; // 0: no tail loss probes (RFC 8985 section 7); default 1
 }
 
 /** Names for option(handle, name, value): one connection. */
@@ -117,7 +118,6 @@ export namespace ListenFlag {
 /** Flags of send(). */
 export namespace SendFlag {
   export const URGENT = 1; // the last octet committed is the last urgent octet
-  export const MORE = 2; // no PUSH: more is coming
 }
 
 /** Why a datagram was sent. */

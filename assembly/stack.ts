@@ -1,0 +1,75 @@
+// The stack's own variables: one record at the beginning of the memory map, so that a copy of memory misses nothing.
+
+import { STACK, STACK_OCTETS } from "./memory-map";
+
+@unmanaged
+export class Stack {
+  localAddress: u32;
+  secret0: u64;
+  secret1: u64;
+  /** ms, as the last call gave it. */
+  now: u32;
+  /** No timer runs out before this; meaningful while timersArmed. It may be early, never late. */
+  nextTimer: u32;
+  timersArmed: u32;
+  /** First and last of the connections that may have something due (core.ts, output). */
+  readyFirst: usize;
+  readyLast: usize;
+  /** The chain of free TCBs, SYN-queue and TIME-WAIT entries. */
+  freeTcbs: usize;
+  freeSynEntries: usize;
+  freeTimeWaits: usize;
+  synEntriesUsed: u32;
+  timeWaitsUsed: u32;
+  /** First and last handle index + 1 with events to fetch. */
+  changedFirst: u16;
+  changedLast: u16;
+  /** Stateless answers waiting: first slot and number in use; octets of the ICMP message waiting. */
+  replyFirst: u16;
+  replyCount: u16;
+  icmpOctets: u32;
+  icmpDestination: u32;
+  icmpCause: u32;
+  pong: i32;
+  /** Drop.X of the datagram in hand. */
+  verdict: i32;
+  /** Draws so far: the counter that random() runs through its keyed hash. */
+  draws: u32;
+  /** Added to the clock in timestamps, so that they do not tell the uptime. */
+  timestampOffset: u32;
+  /** When a cookie was last sent, and whether one ever was. */
+  cookieSent: u32;
+  cookieEver: u32;
+  /** When the last ACK of a handshake was last dropped for want of a TCB, and whether one ever was. */
+  starvedAt: u32;
+  starvedEver: u32;
+  // SLIP: octets of the frame so far, decoder state; octets of the datagram at tx and how many have left.
+  slipOctets: u32;
+  slipState: u32;
+  slipLeaving: u32;
+  slipLeft: u32;
+  // Config, in the order of numbers.ts.
+  mtu: u16;
+  step: u8;
+  anyAddress: u8;
+  cookies: u8;
+  timestamps: u8;
+  sack: u8;
+  windowScale: u8;
+  tailProbe: u8;
+  msl: u32;
+  synTimeout: u32;
+  rtoMin: u32;
+  rtoInitial: u32;
+  delayedAck: u32;
+  r1: u32;
+  r2: u32;
+  synR2: u32;
+  finWait2: u32;
+  ttl: u16;
+  synQueue: u16;
+}
+
+if (offsetof<Stack>() > STACK_OCTETS) ERROR("STACK_OCTETS is too small");
+
+export const stack: Stack = changetype<Stack>(STACK);

@@ -1,0 +1,170 @@
+// The only writer of segments. It takes the plan that `due` made, builds the headers at tx, copies and sums the text in one
+// pass, and does the book-keeping of having sent.
+
+import { MTU, RECEIVE_SCALE, SACK, SEND_RING } from "../sizes";
+import { TX } from "../memory-map";
+import { Cause, Counter, Flag, Protocol, RecordKind, State } from "../numbers";
+import { count } from "../counters";
+import { beginRecord, endRecord, recordBefore, recordCause, recordEnds } from "../record";
+import { after, before } from "../sequence";
+import { stack } from "../stack";
+import { leftOf, rangeOf, rightOf } from "../storage/reassembly";
+import { takeAndSum } from "../storage/ring";
+import { finish, pseudoHeader, sum } from "../wire/checksum";
+import { IPV4_HEADER, writeIpv4 } from "../wire/ipv4";
+import { TCP_HEADER, writeTcp } from "../wire/tcp-header";
+import { writeMss, writeSackBlock, writeSackHead, writeSackPermitted, writeScale, writeTimestamps } from "../wire/tcp-options";
+import { shownHandle } from "./connections";
+import { isDue, optionOctets, plan, sackBlocks, textMost } from "./due";
+import { repeated } from "./loss-recovery";
+import { afterTailProbe, onSent, persist, restart } from "./retransmission-timer";
+import { beginTiming, spoilTiming } from "./round-trip";
+import { timestampNow } from "./initial-sequence-number";
+import { Is, isScratch, Owes, Tcb } from "./tcb";
+import { disarm, Timer } from "./timers";
+import { advanceEdge, windowToAdvertise } from "./window";
+
+const AT: usize = TX + IPV4_HEADER;
+
+/** The MSS option speaks of the MTU in force (MUST-67). */
+export function announcedMss(): u32 {
+  return <u32>stack.mtu - IPV4_HEADER - TCP_HEADER;
+}
+
+/** Writes the connection's next segment to tx: octets of the datagram, 0 when nothing is due. */
+export function transmit(tcb: Tcb): i32 {
+  if (!isDue(tcb)) return 0;
+  const seq = plan.seq;
+  const length = plan.length;
+  const isSyn = (plan.flags & Flag.SYN) != 0;
+  const withAck = tcb.state != State.SYN_SENT;
+  if (withAck && !isSyn) advanceEdge(tcb);
+  const window = isSyn ? min<u32>(tcb.rcv.edge - tcb.rcv.nxt, 0xffff) : windowToAdvertise(tcb);
+  const optionsAt = AT + TCP_HEADER;
+  const textAt = isSyn ? writeSynOptions(tcb, optionsAt) : writeOptions(tcb, optionsAt, length != 0);
+  const header: i32 = <i32>(textAt - AT);
+  let flags = plan.flags | (withAck ? Flag.ACK : 0);
+  let urgent: u32 = 0;
+  if (tcb.isNow(Is.URGENT_OUT) && after(tcb.snd.up, seq)) {
+    flags |= Flag.URG;
+    urgent = min<u32>(tcb.snd.up - seq, 0xffff); // points behind the urgent data (MUST-62)
+  }
+  writeTcp(AT, (tcb.ports >> 16) | (tcb.ports << 16), seq, withAck ? tcb.rcv.nxt : 0, header, flags, window, urgent);
+  const total = header + length;
+  if (total + IPV4_HEADER > MTU) unreachable(); // mss was bounded by the MTU
+  let checksum = sum(AT, header, pseudoHeader(tcb.localAddress, tcb.remoteAddress, Protocol.TCP, total));
+  if (length != 0) checksum = takeAndSum(tcb.sendRing, SEND_RING, seq, textAt, length, checksum);
+  store<u16>(AT, finish(checksum), 16);
+  writeIpv4(TX, Protocol.TCP, tcb.localAddress, tcb.remoteAddress, IPV4_HEADER + total, tcb.tos, tcb.ttl);
+  tell(tcb, IPV4_HEADER + total);
+  onLeft(tcb, seq, seq + length + (isSyn || plan.flags & Flag.FIN ? 1 : 0));
+  return IPV4_HEADER + total;
+}
+
+/** The record, and the counters. */
+function tell(tcb: Tcb, octets: i32): void {
+  count(Counter.SEGMENTS_OUT);
+  beginRecord(RecordKind.OUTPUT, Protocol.TCP, octets);
+  recordEnds(tcb.localAddress, tcb.remoteAddress, tcb.ports);
+  recordBefore(tcb.table, shownHandle(tcb), tcb.state);
+  recordCause(plan.cause, plan.repeat);
+  endRecord(0);
+}
+
+/** MSS in every SYN (SHLD-5); the others when both ends want them. A SYN-ACK answers only what was asked for. */
+function writeSynOptions(tcb: Tcb, at: usize): usize {
+  at = writeMss(at, announcedMss());
+  const isAnswer = tcb.state == State.SYN_RECEIVED;
+  if (isAnswer ? tcb.isNow(Is.SCALING) : RECEIVE_SCALE != 0 && stack.windowScale != 0) at = writeScale(at, RECEIVE_SCALE);
+  if (isAnswer ? tcb.isNow(Is.SACKING) : SACK != 0 && stack.sack != 0) at = writeSackPermitted(at);
+  if (isAnswer ? tcb.isNow(Is.STAMPING) : stack.timestamps != 0) at = writeTimestamps(at, timestampNow(), tcb.tsRecent);
+  return at;
+}
+
+function writeOptions(tcb: Tcb, at: usize, withText: bool): usize {
+  if (tcb.isNow(Is.STAMPING)) at = writeTimestamps(at, timestampNow(), tcb.tsRecent);
+  const octets = optionOctets(tcb, withText);
+  return octets > 12 || (octets != 0 && !tcb.isNow(Is.STAMPING)) ? writeSack(tcb, at) : at;
+}
+
+/** RFC 2018 section 4: the block that holds the latest arrival comes first. */
+function writeSack(tcb: Tcb, at: usize): usize {
+  const blocks = sackBlocks(tcb);
+  const latest = rangeOf(tcb.beyond, tcb.ranges, tcb.rcv.recent);
+  at = writeSackHead(at, blocks);
+  let written: u32 = 0;
+  if (latest >= 0) {
+    at = writeSackBlock(at, leftOf(tcb.beyond, latest), rightOf(tcb.beyond, latest));
+    written = 1;
+  }
+  for (let i: u32 = 0; i < tcb.ranges && written < blocks; i++) {
+    if (<i32>i == latest) continue;
+    at = writeSackBlock(at, leftOf(tcb.beyond, i), rightOf(tcb.beyond, i));
+    written += 1;
+  }
+  return at;
+}
+
+/** The segment seq .. end has left: debts are paid, SND.NXT and the timers move. */
+function onLeft(tcb: Tcb, seq: u32, end: u32): void {
+  payAck(tcb);
+  tcb.owes &= ~(Owes.SYN | Owes.KEEPALIVE | Owes.RESET);
+  if (seq == end) return;
+  if (plan.flags & Flag.SYN) synLeft(tcb, end);
+  else textLeft(tcb, seq, end);
+}
+
+/** Whatever ACK was owed has gone along; of duplicates, one. */
+// @ts-ignore: decorator
+@inline function payAck(tcb: Tcb): void {
+  tcb.rcv.acked = tcb.rcv.nxt;
+  disarm(tcb, Timer.DELAYED_ACK);
+  tcb.owes &= ~(Owes.ANY_ACK & ~Owes.DUPLICATE_ACK);
+  if (!(tcb.owes & Owes.DUPLICATE_ACK)) return;
+  tcb.duplicatesOwed -= 1;
+  if (tcb.duplicatesOwed == 0) tcb.owes &= ~Owes.DUPLICATE_ACK;
+}
+
+/** A half-open entry keeps its own time (syn-queue.ts). */
+function synLeft(tcb: Tcb, end: u32): void {
+  if (tcb.repeats == 0) beginTiming(tcb, end);
+  else countRepeat(tcb);
+  if (!isScratch(tcb)) onSent(tcb);
+}
+
+function textLeft(tcb: Tcb, seq: u32, end: u32): void {
+  const isRepeat = before(seq, tcb.snd.nxt);
+  if (isRepeat) countRepeat(tcb);
+  else beginTiming(tcb, end);
+  if (after(end, tcb.snd.nxt)) {
+    tcb.snd.nxt = end;
+    if (plan.length < textMost(tcb)) tcb.snd.small = end;
+  }
+  tcb.sentAt = stack.now;
+  switch (plan.cause) {
+    case Cause.WINDOW_PROBE:
+      tcb.owes &= ~Owes.WINDOW_PROBE;
+      tcb.is |= Is.PROBED;
+      spoilTiming(tcb);
+      return persist(tcb);
+    case Cause.TAIL_PROBE:
+      tcb.owes &= ~Owes.TAIL_PROBE;
+      if (isRepeat) {
+        tcb.is |= Is.TAIL_PROBED;
+        spoilTiming(tcb);
+      }
+      tcb.tailEnd = tcb.snd.nxt;
+      return afterTailProbe(tcb);
+    case Cause.RETRANSMISSION:
+    case Cause.FAST_RETRANSMISSION:
+      repeated(tcb, end);
+      spoilTiming(tcb);
+      if (seq == tcb.snd.una) return restart(tcb);
+  }
+  onSent(tcb);
+}
+
+function countRepeat(tcb: Tcb): void {
+  tcb.retransmissions += 1;
+  count(Counter.RETRANSMISSIONS);
+}

@@ -1,0 +1,63 @@
+// LISTEN, RFC 9293 section 3.10.7.2. No TCB is spent here: a SYN gets a small entry, or a cookie when there is none.
+
+import { Drop, Flag } from "../../numbers";
+import { before } from "../../sequence";
+import { stack } from "../../stack";
+import { initialSequenceNumber } from "../initial-sequence-number";
+import { acceptQueueIsFull, listenerAt } from "../listeners";
+import { replyReset } from "../reply";
+import { Segment } from "../segment";
+import { fromCookie, sendCookie } from "../syn-cookie";
+import { keepHalfOpen, openPassively, synQueueHasRoom } from "../syn-queue";
+import { completeHandshake } from "./other-states/handshake";
+import { dropped } from "./verdict";
+
+namespace Cookies {
+  export const ALWAYS = 1;
+  export const NEVER = 2;
+}
+
+/** `beyond`: with a connection reborn from TIME-WAIT, the sequence number that ours must lie behind; else 0. */
+export function segmentInListen(seg: Segment, listener: i32, beyond: u32 = 0): void {
+  // First, a RST: nothing is open that it could end.
+  if (seg.has(Flag.RST)) {
+    dropped(Drop.NO_CONNECTION);
+    return;
+  }
+  // Second, an ACK: it answers nothing of ours, unless it brings a cookie back.
+  if (seg.has(Flag.ACK)) return answerAck(seg, listener);
+  // Third, a SYN. What else it carries will come again.
+  if (seg.has(Flag.SYN)) return answerSyn(seg, listener, beyond);
+  // Fourth, anything else has no ACK and is dropped.
+  dropped(Drop.BAD_FLAGS);
+}
+
+function answerAck(seg: Segment, listener: i32): void {
+  if (!seg.has(Flag.SYN) && stack.cookies != Cookies.NEVER) {
+    const tcb = fromCookie(seg, listener);
+    if (tcb) {
+      completeHandshake(tcb, null, seg);
+      return;
+    }
+  }
+  replyReset(seg);
+  dropped(stack.cookieEver ? Drop.BAD_COOKIE : Drop.NO_CONNECTION);
+}
+
+function answerSyn(seg: Segment, listener: i32, beyond: u32): void {
+  if (acceptQueueIsFull(listenerAt(listener)) && !synQueueHasRoom()) {
+    dropped(Drop.ACCEPT_QUEUE_FULL);
+    return;
+  }
+  if (stack.cookies == Cookies.ALWAYS || (!synQueueHasRoom() && stack.cookies != Cookies.NEVER)) {
+    if (!sendCookie(seg)) dropped(Drop.REPLY_FULL);
+    return;
+  }
+  if (!synQueueHasRoom()) {
+    dropped(Drop.SYN_QUEUE_FULL);
+    return;
+  }
+  let iss = initialSequenceNumber(seg.localAddress, seg.remoteAddress, seg.ports);
+  if (beyond != 0 && !before(beyond, iss)) iss = beyond + 1;
+  keepHalfOpen(openPassively(seg, listener, iss));
+}

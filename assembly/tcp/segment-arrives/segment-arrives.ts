@@ -1,0 +1,84 @@
+// SEGMENT ARRIVES, RFC 9293 section 3.10.7: which record the segment belongs to, and under which heading it is processed.
+
+import { State, Table } from "../../numbers";
+import { recordBefore } from "../../record";
+import { stack } from "../../stack";
+import { find, shownHandle } from "../connections";
+import { settle } from "../ending";
+import { findListener } from "../listeners";
+import { ready } from "../ready";
+import { Segment } from "../segment";
+import { dropHalfOpen, packHalfOpen, SynEntry, unpackHalfOpen } from "../syn-queue";
+import { Endpoint, Tcb } from "../tcb";
+import { dropTimeWait, packTimeWait, TimeWaitEntry, unpackTimeWait } from "../time-wait-table";
+import { segmentInClosed } from "./closed";
+import { segmentInListen } from "./listen";
+import { segmentInOtherStates } from "./other-states/other-states";
+import { completeHandshake } from "./other-states/handshake";
+import { isReincarnation } from "./reincarnation";
+import { segmentInSynSent } from "./syn-sent";
+import { startVerdict } from "./verdict";
+
+/** Answers 0, or the Drop reason. */
+export function segmentArrives(seg: Segment): i32 {
+  startVerdict();
+  const entry = find(seg.localAddress, seg.remoteAddress, seg.ports);
+  if (entry) known(entry, seg);
+  else unknown(seg);
+  return stack.verdict;
+}
+
+function known(entry: Endpoint, seg: Segment): void {
+  switch (entry.table) {
+    case Table.CONNECTION:
+      return connected(changetype<Tcb>(entry), seg);
+    case Table.SYN_QUEUE:
+      return halfOpen(changetype<SynEntry>(entry), seg);
+    case Table.TIME_WAIT:
+      return timeWaiting(changetype<TimeWaitEntry>(entry), seg);
+    default:
+      unreachable(); // a free record is found by nobody
+  }
+}
+
+function unknown(seg: Segment): void {
+  const listener = findListener(seg.localAddress, seg.ports >> 16, seg.remoteAddress, seg.ports & 0xffff);
+  if (listener < 0) return segmentInClosed(seg);
+  recordBefore(Table.LISTENER, 0, State.LISTEN);
+  segmentInListen(seg, listener);
+}
+
+function connected(tcb: Tcb, seg: Segment): void {
+  recordBefore(Table.CONNECTION, shownHandle(tcb), tcb.state);
+  tcb.heardAt = stack.now;
+  if (tcb.state == State.SYN_SENT) segmentInSynSent(tcb, seg);
+  else segmentInOtherStates(tcb, seg);
+  if (tcb.table != Table.CONNECTION) return; // it is over and its slot is free
+  ready(tcb);
+  settle(tcb);
+}
+
+function halfOpen(entry: SynEntry, seg: Segment): void {
+  const tcb = unpackHalfOpen(entry);
+  recordBefore(Table.SYN_QUEUE, 0, tcb.state);
+  if (completeHandshake(tcb, entry, seg)) return;
+  if (tcb.state == State.CLOSED) return dropHalfOpen(entry);
+  packHalfOpen(entry, tcb);
+  if (entry.owes != 0) ready(entry);
+}
+
+function timeWaiting(entry: TimeWaitEntry, seg: Segment): void {
+  const tcb = unpackTimeWait(entry);
+  recordBefore(Table.TIME_WAIT, 0, State.TIME_WAIT);
+  if (isReincarnation(tcb, seg)) {
+    const listener = findListener(seg.localAddress, seg.ports >> 16, seg.remoteAddress, seg.ports & 0xffff);
+    if (listener >= 0) {
+      const oldNxt = entry.sndNxt;
+      dropTimeWait(entry);
+      return segmentInListen(seg, listener, oldNxt);
+    }
+  }
+  segmentInOtherStates(tcb, seg);
+  packTimeWait(entry, tcb);
+  if (entry.owes != 0) ready(entry);
+}

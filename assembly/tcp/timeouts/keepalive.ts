@@ -1,0 +1,37 @@
+// Keepalive, RFC 9293 section 3.8.4: off unless asked for (MUST-25), only on an idle connection (MUST-26), and one probe
+// without an answer means nothing yet (MUST-29).
+
+import { Counter, Fault, State } from "../../numbers";
+import { count } from "../../counters";
+import { stack } from "../../stack";
+import { reset } from "../ending";
+import { ready } from "../ready";
+import { Is, Owes, Tcb } from "../tcb";
+import { arm, disarm, Timer } from "../timers";
+
+export function keepaliveTimeout(tcb: Tcb): void {
+  disarm(tcb, Timer.KEEPALIVE);
+  if (!tcb.isNow(Is.KEPT_ALIVE)) return;
+  if (tcb.state != State.ESTABLISHED && tcb.state != State.CLOSE_WAIT && tcb.state != State.FIN_WAIT_2) return;
+  const silent = stack.now - tcb.heardAt;
+  if (silent < tcb.keepaliveIdle) {
+    tcb.probes = 0;
+    return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle - silent);
+  }
+  if (tcb.snd.una != tcb.snd.nxt || tcb.snd.end != tcb.snd.una) {
+    return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveInterval); // what is under way probes by itself
+  }
+  if (tcb.probes >= tcb.keepaliveCount) return reset(tcb, Fault.TIMED_OUT);
+  tcb.probes += 1;
+  count(Counter.KEEPALIVES);
+  tcb.owes |= Owes.KEEPALIVE;
+  ready(tcb);
+  arm(tcb, Timer.KEEPALIVE, tcb.keepaliveInterval);
+}
+
+/** The user has switched keepalive on or changed its times. */
+export function startKeepalive(tcb: Tcb): void {
+  if (!tcb.isNow(Is.KEPT_ALIVE)) return disarm(tcb, Timer.KEEPALIVE);
+  const silent = stack.now - tcb.heardAt;
+  arm(tcb, Timer.KEEPALIVE, silent < tcb.keepaliveIdle ? tcb.keepaliveIdle - silent : 0);
+}

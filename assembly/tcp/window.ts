@@ -1,0 +1,49 @@
+// The receive window, RFC 9293 section 3.8.6. The ring is the window: nothing is promised that it cannot hold, and what was
+// promised is never taken back (SHLD-14).
+
+import { MTU, HEADERS, RECEIVE_RING, RECEIVE_SCALE } from "../sizes";
+import { after } from "../sequence";
+import { Owes, Tcb } from "./tcb";
+
+/** A scaled window is rounded up to a whole step, so that rounding never moves the edge back; the step is kept free. */
+const STEP: u32 = (1 << RECEIVE_SCALE) - 1;
+const WINDOW_MOST: u32 = RECEIVE_RING - STEP;
+/** The least advance worth telling: a full segment or half the ring (MUST-39, section 3.8.6.2.2). */
+const ADVANCE_LEAST: u32 = RECEIVE_RING / 2 < MTU - HEADERS ? RECEIVE_RING / 2 : MTU - HEADERS;
+
+/** Moves the advertised edge when that is worth telling; a segment that carries it is on its way. */
+// @ts-ignore: decorator
+@inline export function advanceEdge(tcb: Tcb): void {
+  const edge = tcb.rcv.read + WINDOW_MOST;
+  if (after(edge, tcb.rcv.edge) && edge - tcb.rcv.edge >= ADVANCE_LEAST) tcb.rcv.edge = edge;
+}
+
+/** The window field that stands for RCV.WND, and the edge that the peer will read from it. */
+// @ts-ignore: decorator
+@inline export function windowToAdvertise(tcb: Tcb): u32 {
+  const shift: u32 = tcb.rcvScale;
+  const window = (tcb.rcv.edge - tcb.rcv.nxt + ((1 << shift) - 1)) >> shift;
+  return window > 0xffff ? 0xffff : window;
+}
+
+/** RCV.WND */
+// @ts-ignore: decorator
+@inline export function receiveWindow(tcb: Tcb): u32 {
+  return tcb.rcv.edge - tcb.rcv.nxt;
+}
+
+/** The window of a connection's first segment; a SYN's own is never scaled (RFC 7323 section 2.2). */
+export function firstEdge(nxt: u32): u32 {
+  return nxt + (WINDOW_MOST < 0xffff ? WINDOW_MOST : 0xffff);
+}
+
+/**
+ * The user has read: a window update is owed when the peer may be waiting for it. That is so when the window it knows is
+ * nearly closed, or when half the ring has come free since.
+ */
+export function considerUpdate(tcb: Tcb): void {
+  const edge = tcb.rcv.read + WINDOW_MOST;
+  const advance = edge - tcb.rcv.edge;
+  const isNearlyClosed = receiveWindow(tcb) < ADVANCE_LEAST;
+  if (advance >= <u32>RECEIVE_RING / 2 || (isNearlyClosed && advance >= ADVANCE_LEAST)) tcb.owes |= Owes.WINDOW_UPDATE;
+}

@@ -1,0 +1,222 @@
+// UDP, RFC 768 and RFC 8085: endpoints, each with a ring of datagrams for either direction.
+//
+//   in a ring: remote address | local address | remote port, octets | payload, padded to four octets
+
+import { CONNECTIONS, LISTENERS, UDP, UDP_ENDPOINTS, UDP_RING } from "../sizes";
+import { DATAGRAM, TX, UDP_OCTETS, UDP_TABLE } from "../memory-map";
+import { Cause, Counter, DatagramAt, Drop, Event, Fault, Protocol, RecordKind } from "../numbers";
+import { count } from "../counters";
+import { notify, renewHandle, retireHandle, slotOf } from "../handles";
+import { random } from "../random";
+import { beginRecord, endRecord, recordCause, recordEnds } from "../record";
+import { stack } from "../stack";
+import { finish, fold, pseudoHeader, sum } from "../wire/checksum";
+import { IPV4_HEADER, writeIpv4 } from "../wire/ipv4";
+import { load16, store16, store32 } from "../wire/octets";
+import { putText, straight } from "../storage/ring";
+
+const UDP_HEADER: i32 = 8;
+const FIRST: i32 = CONNECTIONS + LISTENERS;
+const EPHEMERAL_FIRST: u32 = 49152;
+const EPHEMERAL_MASK: u32 = 16383;
+
+@unmanaged
+class Endpoint {
+  address: u32;
+  port: u16;
+  isOpen: u8;
+  // Positions in the rings, counted without end.
+  received: u32;
+  read: u32;
+  queued: u32;
+  sent: u32;
+}
+
+if (offsetof<Endpoint>() > UDP_OCTETS) ERROR("UDP_OCTETS is too small");
+
+// @ts-ignore: decorator
+@inline function endpointAt(index: i32): Endpoint {
+  return changetype<Endpoint>(UDP_TABLE + <usize>index * (UDP_OCTETS + 2 * UDP_RING));
+}
+
+// @ts-ignore: decorator
+@inline function receiveRing(endpoint: Endpoint): usize {
+  return changetype<usize>(endpoint) + UDP_OCTETS;
+}
+
+// @ts-ignore: decorator
+@inline function sendRing(endpoint: Endpoint): usize {
+  return changetype<usize>(endpoint) + UDP_OCTETS + UDP_RING;
+}
+
+// @ts-ignore: decorator
+@inline function padded(octets: i32): u32 {
+  return (octets + 3) & ~3;
+}
+
+// ---- Lower side
+
+/** `octets` octets of datagram lie at `at`. Answers 0, or the Drop reason. */
+export function udpInput(at: usize, octets: i32, source: u32, destination: u32): i32 {
+  if (octets < UDP_HEADER) return Drop.TOO_SHORT;
+  const length: i32 = load16(at + 4);
+  if (length < UDP_HEADER || length > octets) return Drop.BAD_TOTAL_LENGTH;
+  // A checksum of 0 means that there is none (RFC 768).
+  if (load<u16>(at, 6) != 0 && fold(sum(at, length, pseudoHeader(source, destination, Protocol.UDP, length))) != 0xffff) {
+    return Drop.BAD_SEGMENT_CHECKSUM;
+  }
+  const port = load16(at + 2);
+  const remotePort = load16(at);
+  recordEnds(destination, source, (port << 16) | remotePort);
+  if (port == 0) return Drop.BAD_PORT;
+  const index = find(destination, port);
+  if (index < 0) return Drop.NO_ENDPOINT;
+  count(Counter.UDP_IN);
+  return keep(index, at + UDP_HEADER, length - UDP_HEADER, source, destination, remotePort);
+}
+
+function find(address: u32, port: u32): i32 {
+  for (let i = 0; i < UDP_ENDPOINTS; i++) {
+    const endpoint = endpointAt(i);
+    if (endpoint.isOpen && <u32>endpoint.port == port && (endpoint.address == 0 || endpoint.address == address)) return i;
+  }
+  return -1;
+}
+
+function keep(index: i32, at: usize, octets: i32, source: u32, destination: u32, remotePort: u32): i32 {
+  const endpoint = endpointAt(index);
+  if (endpoint.received - endpoint.read + DatagramAt.PAYLOAD + padded(octets) > <u32>UDP_RING) return Drop.RING_FULL;
+  endpoint.received = push(receiveRing(endpoint), endpoint.received, at, octets, source, destination, remotePort);
+  notify(FIRST + index, Event.DATAGRAM);
+  return Drop.NONE;
+}
+
+/** Appends a datagram to a ring; answers the position behind it. */
+function push(ring: usize, position: u32, at: usize, octets: i32, remote: u32, local: u32, remotePort: u32): u32 {
+  putWord(ring, position, remote);
+  putWord(ring, position + 4, local);
+  putWord(ring, position + 8, remotePort | (<u32>octets << 16));
+  putText(ring, UDP_RING, position + DatagramAt.PAYLOAD, at, octets);
+  return position + DatagramAt.PAYLOAD + padded(octets);
+}
+
+// @ts-ignore: decorator
+@inline function putWord(ring: usize, position: u32, word: u32): void {
+  store<u32>(ring + (position & (UDP_RING - 1)), word);
+}
+
+/** Copies the datagram at `position` out of a ring: head to `to`, payload to `payload`; answers its octets. */
+function pull(ring: usize, position: u32, to: usize, payload: usize): i32 {
+  for (let i: u32 = 0; i < <u32>DatagramAt.PAYLOAD; i += 4) store<u32>(to + i, load<u32>(ring + ((position + i) & (UDP_RING - 1))));
+  const octets = load<u16>(to, DatagramAt.LENGTH);
+  const begin = position + DatagramAt.PAYLOAD;
+  const first = straight(begin, octets, UDP_RING);
+  memory.copy(payload, ring + (begin & (UDP_RING - 1)), first);
+  if (first < <u32>octets) memory.copy(payload + first, ring, octets - first);
+  return octets;
+}
+
+/** Writes the next datagram that some endpoint has queued to tx: its octets; 0: none. */
+export function udpOutput(): i32 {
+  if (!UDP) return 0;
+  for (let i = 0; i < UDP_ENDPOINTS; i++) {
+    const endpoint = endpointAt(i);
+    if (endpoint.sent != endpoint.queued) return transmit(endpoint);
+  }
+  return 0;
+}
+
+/** Whether a datagram waits. */
+export function udpWaits(): bool {
+  for (let i = 0; i < UDP_ENDPOINTS; i++) {
+    if (endpointAt(i).sent != endpointAt(i).queued) return true;
+  }
+  return false;
+}
+
+function transmit(endpoint: Endpoint): i32 {
+  const at = TX + IPV4_HEADER;
+  // The head of the queued datagram passes through the header's place on its way.
+  const octets = pull(sendRing(endpoint), endpoint.sent, TX, at + UDP_HEADER);
+  const remote = load<u32>(TX, DatagramAt.REMOTE_ADDRESS);
+  const local = load<u32>(TX, DatagramAt.LOCAL_ADDRESS);
+  const remotePort: u32 = load<u16>(TX, DatagramAt.REMOTE_PORT);
+  endpoint.sent += DatagramAt.PAYLOAD + padded(octets);
+  const length = UDP_HEADER + octets;
+  store32(at, (<u32>endpoint.port << 16) | remotePort);
+  store16(at + 4, length);
+  store<u16>(at, 0, 6);
+  const checksum = finish(sum(at, length, pseudoHeader(local, remote, Protocol.UDP, length)));
+  store<u16>(at, checksum == 0 ? 0xffff : checksum, 6);
+  writeIpv4(TX, Protocol.UDP, local, remote, IPV4_HEADER + length, 0, stack.ttl);
+  count(Counter.UDP_OUT);
+  beginRecord(RecordKind.OUTPUT, Protocol.UDP, IPV4_HEADER + length);
+  recordEnds(local, remote, (<u32>endpoint.port << 16) | remotePort);
+  recordCause(Cause.DATAGRAM, 0);
+  endRecord(0);
+  return IPV4_HEADER + length;
+}
+
+// ---- Upper side
+
+/** An endpoint's handle. `address` 0: any of ours; `port` 0: a random one. */
+export function udpOpen(address: u32, port: u32): i32 {
+  if (!UDP) return Fault.NO_RESOURCES;
+  if (port > 0xffff) return Fault.INVALID;
+  if (address != 0 && address != stack.localAddress && !stack.anyAddress) return Fault.BAD_ADDRESS;
+  if (port != 0 && find(address == 0 ? stack.localAddress : address, port) >= 0) return Fault.IN_USE;
+  for (let i = 0; i < UDP_ENDPOINTS; i++) {
+    const endpoint = endpointAt(i);
+    if (endpoint.isOpen) continue;
+    endpoint.isOpen = 1;
+    endpoint.address = address;
+    endpoint.port = <u16>(port != 0 ? port : freePort());
+    endpoint.received = endpoint.read = endpoint.queued = endpoint.sent = 0;
+    return renewHandle(FIRST + i);
+  }
+  return Fault.NO_RESOURCES;
+}
+
+function freePort(): u32 {
+  let port = EPHEMERAL_FIRST + (random() & EPHEMERAL_MASK);
+  while (find(stack.localAddress, port) >= 0) port = EPHEMERAL_FIRST + ((port + 1) & EPHEMERAL_MASK);
+  return port;
+}
+
+function held(handle: i32): i32 {
+  const index = slotOf(handle, FIRST, UDP_ENDPOINTS);
+  return index < 0 ? -1 : index - FIRST;
+}
+
+/** Queues `length` octets of the exchange buffer's payload for a remote address and port. */
+export function udpSend(handle: i32, address: u32, port: u32, length: i32): i32 {
+  const index = held(handle);
+  if (index < 0) return Fault.BAD_HANDLE;
+  if (port == 0 || port > 0xffff || length < 0) return Fault.INVALID;
+  if (length > <i32>stack.mtu - IPV4_HEADER - UDP_HEADER || length + DatagramAt.PAYLOAD > UDP_RING) return Fault.MESSAGE_SIZE;
+  const endpoint = endpointAt(index);
+  if (endpoint.queued - endpoint.sent + DatagramAt.PAYLOAD + padded(length) > <u32>UDP_RING) return Fault.AGAIN;
+  const local = endpoint.address != 0 ? endpoint.address : stack.localAddress;
+  endpoint.queued = push(sendRing(endpoint), endpoint.queued, DATAGRAM + DatagramAt.PAYLOAD, length, address, local, port);
+  return 0;
+}
+
+/** The next datagram goes to the exchange buffer: octets of its payload, or AGAIN. */
+export function udpReceive(handle: i32): i32 {
+  const index = held(handle);
+  if (index < 0) return Fault.BAD_HANDLE;
+  const endpoint = endpointAt(index);
+  if (endpoint.read == endpoint.received) return Fault.AGAIN;
+  const octets = pull(receiveRing(endpoint), endpoint.read, DATAGRAM, DATAGRAM + DatagramAt.PAYLOAD);
+  endpoint.read += DatagramAt.PAYLOAD + padded(octets);
+  if (endpoint.read != endpoint.received) notify(FIRST + index, Event.DATAGRAM);
+  return octets;
+}
+
+export function udpClose(handle: i32): i32 {
+  const index = held(handle);
+  if (index < 0) return Fault.BAD_HANDLE;
+  endpointAt(index).isOpen = 0;
+  retireHandle(FIRST + index);
+  return 0;
+}

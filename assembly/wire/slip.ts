@@ -1,0 +1,114 @@
+// SLIP, RFC 1055: END closes a frame; END and ESC within it are written as two octets. Both directions go octet by octet
+// and can stop anywhere. A frame whose first octet is 0x0A carries log text (slipmux) and is passed over here.
+
+import { MTU, SERIAL_CHUNK } from "../sizes";
+import { RX, SERIAL_RX, SERIAL_TX, TX } from "../memory-map";
+import { Counter } from "../numbers";
+import { count } from "../counters";
+import { stack } from "../stack";
+
+const END: u32 = 0xc0;
+const ESC: u32 = 0xdb;
+const ESC_END: u32 = 0xdc;
+const ESC_ESC: u32 = 0xdd;
+const LOG: u32 = 0x0a;
+
+/** The decoder is inside a frame, behind an ESC, or passing over the rest of a frame that it gave up. */
+namespace Decoder {
+  export const INSIDE = 0;
+  export const ESCAPED = 1;
+  export const SKIPPING = 2;
+}
+
+/**
+ * Takes octets from serialRx + `from` on, up to `length`, and stops behind the END of a frame that holds something.
+ * Answers the offset reached; `completeFrame()` then tells how long the frame at rx is.
+ */
+export function decode(from: i32, length: i32): i32 {
+  let at: usize = SERIAL_RX + from;
+  const end: usize = SERIAL_RX + length;
+  while (at < end) {
+    const octet: u32 = load<u8>(at++);
+    if (octet == END) {
+      if (endsFrame()) return <i32>(at - SERIAL_RX);
+    } else take(octet);
+  }
+  return length;
+}
+
+/** An END: whether a frame is complete at rx. Empty frames are nothing (RFC 1055). */
+function endsFrame(): bool {
+  const state = stack.slipState;
+  stack.slipState = Decoder.INSIDE;
+  if (state == Decoder.INSIDE) return stack.slipOctets != 0;
+  if (state == Decoder.ESCAPED) count(Counter.SLIP_BAD_ESCAPE);
+  stack.slipOctets = 0;
+  return false;
+}
+
+function take(octet: u32): void {
+  if (stack.slipState == Decoder.SKIPPING) return;
+  if (stack.slipState == Decoder.ESCAPED) {
+    stack.slipState = Decoder.INSIDE;
+    if (octet == ESC_END) octet = END;
+    else if (octet == ESC_ESC) octet = ESC;
+    else return skip(Counter.SLIP_BAD_ESCAPE);
+  } else if (octet == ESC) {
+    stack.slipState = Decoder.ESCAPED;
+    return;
+  }
+  const octets = stack.slipOctets;
+  if (octets == 0 && octet == LOG) return skip(Counter.SLIP_LOG_FRAMES);
+  if (octets >= <u32>MTU) return skip(Counter.SLIP_OVERSIZE);
+  store<u8>(RX + octets, <u8>octet);
+  stack.slipOctets = octets + 1;
+}
+
+/** Gives the frame up: the rest of it, up to END, is passed over. */
+function skip(reason: i32): void {
+  count(reason);
+  stack.slipOctets = 0;
+  stack.slipState = Decoder.SKIPPING;
+}
+
+/** Octets of the complete frame at rx, which is then forgotten. */
+export function completeFrame(): i32 {
+  const octets = stack.slipOctets;
+  stack.slipOctets = 0;
+  count(Counter.SLIP_FRAMES_IN);
+  return octets;
+}
+
+/** The datagram of `octets` octets at tx is to leave; END before it flushes what line noise has left (RFC 1055). */
+export function beginFrame(octets: i32): void {
+  stack.slipLeaving = octets;
+  stack.slipLeft = 0;
+}
+
+// @ts-ignore: decorator
+@inline export function isLeaving(): bool {
+  return stack.slipLeaving != 0;
+}
+
+/** Fills serialTx from the leaving datagram: how many octets are there. */
+export function encode(): i32 {
+  let to: usize = SERIAL_TX;
+  const room: usize = SERIAL_TX + SERIAL_CHUNK - 2;
+  let at = stack.slipLeft;
+  const end = stack.slipLeaving;
+  if (at == 0) store<u8>(to++, <u8>END);
+  while (at < end && to < room) {
+    const octet: u32 = load<u8>(TX + at++);
+    if (octet == END || octet == ESC) {
+      store<u8>(to++, <u8>ESC);
+      store<u8>(to++, <u8>(octet == END ? ESC_END : ESC_ESC));
+    } else store<u8>(to++, <u8>octet);
+  }
+  stack.slipLeft = at;
+  if (at == end) {
+    store<u8>(to++, <u8>END);
+    stack.slipLeaving = 0;
+    count(Counter.SLIP_FRAMES_OUT);
+  }
+  return <i32>(to - SERIAL_TX);
+}
