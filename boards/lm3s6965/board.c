@@ -3,7 +3,7 @@
 #include "board.h"
 #include "cortex-m/cortex-m.h"
 #include "cortex-m/noise.h"
-#include "pl011.h"
+#include "cortex-m/pl011.h"
 
 #define RCC REGISTER(0x400FE060u)
 #define RIS REGISTER(0x400FE050u)

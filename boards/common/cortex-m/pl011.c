@@ -3,7 +3,7 @@
 
 #include "pl011.h"
 #include "board.h"
-#include "cortex-m/cortex-m.h"
+#include "cortex-m.h"
 #include "uart-rings.h"
 
 #define DATA REGISTER(PL011 + 0x00)
