@@ -49,7 +49,7 @@ export function transmit(tcb: Tcb): i32 {
     flags |= Flag.URG;
     urgent = min<u32>(tcb.snd.up - seq, 0xffff); // points behind the urgent data (MUST-62)
   }
-  writeTcp(AT, (tcb.ports >> 16) | (tcb.ports << 16), seq, withAck ? tcb.rcv.nxt : 0, header, flags, window, urgent);
+  writeTcp(AT, tcb.ports, seq, withAck ? tcb.rcv.nxt : 0, header, flags, window, urgent);
   const total = header + length;
   if (total + IPV4_HEADER > MTU) unreachable(); // mss was bounded by the MTU
   let checksum = sum(AT, header, pseudoHeader(tcb.localAddress, tcb.remoteAddress, Protocol.TCP, total));

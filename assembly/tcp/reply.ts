@@ -99,7 +99,7 @@ export function transmitReply(): i32 {
   }
   const octets = <i32>(end - at);
   if (octets + IPV4_HEADER > MTU) unreachable(); // forty octets of options at most
-  writeTcp(at, (reply.ports >> 16) | (reply.ports << 16), reply.seq, reply.ack, octets, reply.flags, reply.window, 0);
+  writeTcp(at, reply.ports, reply.seq, reply.ack, octets, reply.flags, reply.window, 0);
   const total = pseudoHeader(reply.localAddress, reply.remoteAddress, Protocol.TCP, octets);
   store<u16>(at, finish(sum(at, octets, total)), 16);
   writeIpv4(TX, Protocol.TCP, reply.localAddress, reply.remoteAddress, IPV4_HEADER + octets, 0, stack.ttl);
