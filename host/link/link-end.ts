@@ -11,7 +11,7 @@ export abstract class LinkEnd implements Link {
   #early: Uint8Array[] = [];
   #isClosed = false;
   #goneError: Error | undefined;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<void> = Promise.resolve();
 
   constructor(kind: Link['kind'], name: string, mtu?: number) {
     this.kind = kind;
@@ -46,7 +46,7 @@ export abstract class LinkEnd implements Link {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close(undefined);
+    this.#close(undefined);
     return this.#closing;
   }
 
@@ -60,17 +60,19 @@ export abstract class LinkEnd implements Link {
 
   /** The link went away by itself: unplugged, or the other side closed. */
   gone(error: Error): void {
-    this.#closing ??= this.#close(error);
+    this.#close(error);
   }
 
   protected drained(): void {
     if (!this.#isClosed) this.#user?.drain();
   }
 
-  async #close(error: Error | undefined): Promise<void> {
+  #close(error: Error | undefined): void {
+    // Closing one end closes the other, which would close this one again.
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#goneError = error;
+    this.#closing = this.shut();
     this.#user?.closed(error);
-    await this.shut();
   }
 }

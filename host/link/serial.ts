@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import type { SerialPort } from 'serialport';
 import type { Link } from './link.js';
@@ -16,7 +16,7 @@ export interface SerialOptions {
 export async function openSerial(path: string, options: SerialOptions): Promise<Link> {
   const packages = await loadSerialPort();
   if (packages !== undefined) return openPort(packages.SerialPort, path, options);
-  if (await isPty(path)) return openPty(path);
+  if (process.platform === 'linux') return openTerminal(path, options);
   throw new Error(`A serial device needs the package serialport; run 'npm install serialport' to open ${path}.`);
 }
 
@@ -40,16 +40,31 @@ async function openPort(Port: typeof SerialPort, path: string, { baud, rtscts = 
   return new SerialLink(`slip:${path}`, port);
 }
 
-/** serialport is a stream that must be closed rather than destroyed: only close() gives the device back. */
+/** How often a device is asked whether it is still there. */
+const WATCH_MS = 500;
+
+/**
+ * serialport is a stream that must be closed rather than destroyed: only close() gives the device back. A device that is
+ * unplugged while octets are being read makes it read the end of the file without end and without a word, so that it is
+ * watched.
+ */
 class SerialLink extends StreamLink {
   #port: SerialPort;
+  #watch: NodeJS.Timeout;
 
   constructor(name: string, port: SerialPort) {
     super(name, port);
     this.#port = port;
+    const { fd } = (port.port ?? {}) as { fd?: number };
+    this.#watch = setInterval(() => {
+      const cause = fd === undefined ? undefined : hangUp(fd);
+      if (cause !== undefined) this.goneBecause(cause);
+    }, WATCH_MS);
+    this.#watch.unref();
   }
 
   protected override async shut(): Promise<void> {
+    clearInterval(this.#watch);
     if (!this.#port.isOpen) return;
     await new Promise<void>((resolve) => {
       this.#port.close(() => {
@@ -59,25 +74,32 @@ class SerialLink extends StreamLink {
   }
 }
 
-/** A pty has no speed and no modem lines, so that Node's own terminal stream serves it. */
-async function openPty(path: string): Promise<Link> {
-  const handle = await open(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK).catch(
-    (error: unknown) => {
-      throw openError(path, error as Error);
-    },
-  );
-  // The stream takes a descriptor of its own: the handle may close when it is collected.
-  const stream = new ReadStream(handle.fd);
-  stream.setRawMode(true);
-  stream.once('close', () => {
-    handle.close().catch(() => undefined);
-  });
-  return new StreamLink(`slip:${path}`, stream);
+/** Writing nothing does nothing to a terminal that is there, and fails on one that has hung up. */
+function hangUp(descriptor: number): Error | undefined {
+  try {
+    writeSync(descriptor, new Uint8Array(0));
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? undefined : (error as Error);
+  }
 }
 
-async function isPty(path: string): Promise<boolean> {
-  const real = await realpath(path).catch(() => path);
-  return real.startsWith('/dev/pts/');
+/** Without serialport: stty sets the line, and Node's own terminal stream moves the octets. */
+export async function openTerminal(path: string, { baud, rtscts = false }: SerialOptions): Promise<Link> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw openError(path, error as Error);
+  }
+  const settings = [String(baud), 'raw', '-echo', 'cs8', '-parenb', '-cstopb', rtscts ? 'crtscts' : '-crtscts'];
+  const stty = spawnSync('stty', settings, { stdio: [descriptor, 'ignore', 'pipe'], encoding: 'utf8' });
+  if (stty.status !== 0) {
+    closeSync(descriptor);
+    const reason = stty.error?.message ?? stty.stderr.trim();
+    throw openError(path, new Error(`stty cannot set it (${reason})`));
+  }
+  return new StreamLink(`slip:${path}`, new ReadStream(descriptor));
 }
 
 const ADVICE: readonly (readonly [pattern: RegExp, code: string, advice: string])[] = [

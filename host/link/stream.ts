@@ -21,15 +21,21 @@ export class StreamLink extends LinkEnd {
       this.deliver(octets);
     });
     stream.on('error', (error) => {
-      this.gone(error);
+      this.goneBecause(error);
     });
     stream.on('end', () => {
-      this.gone(closedByOther(name));
+      this.goneBecause(undefined);
     });
     // A serial port hands over what it met; a socket says only whether there was an error, which came before.
     stream.on('close', (cause: unknown) => {
-      this.gone(closedByOther(name, cause));
+      this.goneBecause(cause);
     });
+  }
+
+  /** However it went, users meet one error: the network is down. */
+  protected goneBecause(cause: unknown): void {
+    const sentence = `${this.name} is gone: unplugged, or closed by its other side.`;
+    this.gone(Object.assign(new Error(sentence, { cause }), { code: 'ENETDOWN', errno: -100 }));
   }
 
   get hasRoom(): boolean {
@@ -53,13 +59,6 @@ export class StreamLink extends LinkEnd {
       this.#stream.destroy();
     });
   }
-}
-
-function closedByOther(name: string, cause?: unknown): Error {
-  return Object.assign(new Error(`${name} is gone: unplugged, or closed by its other side.`, { cause }), {
-    code: 'ENETDOWN',
-    errno: -100,
-  });
 }
 
 /** Where an octet stream is to be found: a UNIX socket's path, or a TCP host and port. */
