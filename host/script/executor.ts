@@ -6,7 +6,7 @@ import { checkAssertions } from './expression.js';
 import { formatPacket, formatSegment, formatTime, formatWhen } from './format.js';
 import { Injector } from './inject.js';
 import type { Relaxations } from './relaxations.js';
-import { distance } from './sequence.js';
+import { add, distance } from './sequence.js';
 import type { Settings } from './settings.js';
 import { type Emitted, Stack, type ScriptCore } from './stack.js';
 import type { Code, IcmpPacket, Script, Statement, TcpPacket, Time } from './syntax.js';
@@ -134,8 +134,12 @@ export class Executor {
       this.#settle();
       return;
     }
-    const rebased = this.relaxations.rebase(packet, peer, this.#calls.peers.row(peer), this.#line);
-    if ((packet.flags & Flag.SYN) !== 0) peer.noteSyn(packet.seq, this.#calls.peers.row(peer)?.state);
+    const placed = packet.isAtEdge ? { ...packet, seq: add(peer.edge, packet.seq) } : packet;
+    const rebased = this.relaxations.rebase(placed, peer, this.#calls.peers.row(peer), this.#line);
+    if ((packet.flags & Flag.SYN) !== 0) {
+      const offersScale = packet.options.some(({ kind }) => kind === 'wscale');
+      peer.noteSyn(placed.seq, offersScale, this.#calls.peers.row(peer)?.state);
+    }
     this.#stack.handIn(this.#injector.segment(rebased, peer));
     if (!packet.isHeld) this.#settle();
   }

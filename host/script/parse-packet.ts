@@ -27,8 +27,10 @@ export function parsePacket(tokens: TokenStream): TcpPacket | IcmpPacket {
   const ip: IpFields = {};
   let quoted: IcmpPacket['quoted'];
   while (tokens.accept('symbol', '[')) {
-    if (tokens.is('integer')) quoted = parseRange(tokens);
-    else parseIpFields(tokens, ip);
+    if (tokens.is('integer')) {
+      const { seq, length } = parseRange(tokens);
+      quoted = { seq, length };
+    } else parseIpFields(tokens, ip);
     tokens.symbol(']');
   }
   if (tokens.is('word', 'icmp')) return parseIcmp(tokens, direction, peer, ip, quoted);
@@ -43,7 +45,7 @@ function parseSegment(
   ip: IpFields,
 ): TcpPacket {
   const flags = parseFlags(tokens);
-  const { seq, length } = parseRange(tokens);
+  const { seq, isAtEdge, length } = parseRange(tokens);
   const packet: TcpPacket = {
     kind: 'tcp',
     direction,
@@ -52,6 +54,7 @@ function parseSegment(
     ip,
     flags,
     seq,
+    isAtEdge,
     length,
     ack: undefined,
     win: undefined,
@@ -86,16 +89,25 @@ function parseFlags(tokens: TokenStream): number {
   return flags;
 }
 
-/** `1:1001(1000)`. */
-function parseRange(tokens: TokenStream): { seq: number; length: number } {
-  const seq = tokens.integer();
+/** `1:1001(1000)`, or `EDGE:EDGE+10(10)`. */
+function parseRange(tokens: TokenStream): { seq: number; isAtEdge: boolean; length: number } {
+  const isAtEdge = tokens.is('word', 'EDGE');
+  const seq = parseNumber(tokens, isAtEdge);
   tokens.symbol(':');
-  const end = tokens.integer();
+  const end = parseNumber(tokens, isAtEdge);
   tokens.symbol('(');
   const length = tokens.integer();
   tokens.symbol(')');
   if ((end - seq) >>> 0 !== length) tokens.refuse(`a length of ${(end - seq) >>> 0} octets`);
-  return { seq: seq >>> 0, length };
+  return { seq: seq >>> 0, isAtEdge, length };
+}
+
+/** `17`; at the edge `EDGE`, `EDGE-1` or `EDGE+1`. */
+function parseNumber(tokens: TokenStream, isAtEdge: boolean): number {
+  if (!isAtEdge) return tokens.integer();
+  tokens.expect('word', 'EDGE');
+  if (tokens.accept('symbol', '+')) return tokens.integer();
+  return tokens.is('integer') && tokens.next.text.startsWith('-') ? tokens.integer() : 0;
 }
 
 function parseIpFields(tokens: TokenStream, ip: IpFields): void {

@@ -2,7 +2,7 @@ import { Flag } from '../../assembly/numbers.js';
 import { Written } from './content.js';
 import type { Segment } from './datagram.js';
 import { readOption } from './options.js';
-import { add, distance } from './sequence.js';
+import { add, difference, distance } from './sequence.js';
 import type { TcpOption } from './syntax.js';
 
 /** A segment in the script's numbers: relative to the initial sequence numbers of its connection. */
@@ -35,6 +35,11 @@ export class Peer {
   /** The last acknowledgment sent, in the script's numbers, and its window as the field had it. */
   lastAck = 0;
   lastWindow = 0;
+  /** The right edge of the window that we have advertised, relative like an acknowledgment; it never moves left. */
+  edge = 0;
+  /** The peer's SYN has offered to scale windows; we do when both have. */
+  offersScale = false;
+  #ourScale = 0;
   /** Receive windows that the script believes us to have, in octets; see Relaxations. */
   readonly scriptWindows = new Set<number>();
   scriptScale = 0;
@@ -64,6 +69,8 @@ export class Peer {
     this.lastSent = segment;
     if ((segment.flags & Flag.ACK) !== 0) this.#noteAcknowledgment(segment);
     if ((segment.flags & Flag.SYN) === 0) return;
+    const scale = segment.options.map(readOption).find((option) => option.kind === 'wscale');
+    this.#ourScale = scale?.kind === 'wscale' ? (scale.value ?? 0) : 0;
     if (this.localIsn === undefined) this.begin(segment.seq);
   }
 
@@ -83,16 +90,20 @@ export class Peer {
     }
     this.lastAck = distance(this.remoteIsn ?? 0, segment.ack);
     this.lastWindow = segment.win;
+    // The window field of a SYN is never scaled (RFC 7323 section 2.2).
+    const edge = this.lastAck + (isSyn || !this.offersScale ? segment.win : segment.win * 2 ** this.#ourScale);
+    if (isSyn || difference(this.edge, edge) > 0) this.edge = edge;
   }
 
   /**
    * Takes note of a SYN that arrives, and of the state it meets (undefined: there is no connection). One that meets a
    * connection counts only once it has been acknowledged.
    */
-  noteSyn(seq: number, state: string | undefined): void {
+  noteSyn(seq: number, offersScale: boolean, state: string | undefined): void {
     this.candidateIsn = seq;
     if (state !== undefined && state !== 'SYN-SENT') return;
     this.remoteIsn = seq;
+    this.offersScale = offersScale;
     if (state === undefined) this.begin(undefined);
   }
 

@@ -57,6 +57,8 @@ export interface TcpPacket {
   ip: IpFields;
   flags: number;
   seq: number;
+  /** `EDGE+1:EDGE+11(10)`: seq counts from the right edge of the window that we have advertised. */
+  isAtEdge: boolean;
   length: number;
   ack: number | undefined;
   win: number | undefined;

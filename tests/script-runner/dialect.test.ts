@@ -46,6 +46,7 @@ test('a packet is read with every field', () => {
       ip: { tos: 0x28, ttl: 3 },
       flags: 255,
       seq: 1,
+      isAtEdge: false,
       length: 10,
       ack: 5,
       win: 1000,
