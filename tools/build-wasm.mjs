@@ -50,7 +50,8 @@ function fresh(root, name, source) {
  */
 async function build(root, { name, target, entry }, source) {
   // An app shows which sources it was built from; the bare modules do not ask, and so a comment does not change them.
-  const use = entry === 'assembly/index.ts' ? [] : [`SLIPWAY_BUILD=${parseInt(source.slice(0, 8), 16) | 0}`];
+  // The compiler reads no minus sign in a constant, hence 31 bits.
+  const use = entry === 'assembly/index.ts' ? [] : [`SLIPWAY_BUILD=${parseInt(source.slice(0, 8), 16) & 0x7fffffff}`];
   const { wasm, memoryEnd, pages } = await compile({ root, target, entry, use });
   const built = { source, sha256: sha256(wasm), octets: wasm.length, memoryEnd, pages };
   mkdirSync(path.join(root, 'build'), { recursive: true });

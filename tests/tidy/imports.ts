@@ -7,9 +7,10 @@ export const LAYERS: readonly { name: string; holds: readonly RegExp[] }[] = [
   { name: 'memory', holds: [/^(memory-map|stack|counters|random|handles|record)\.ts$/] },
   { name: 'wire', holds: [/^wire\//] },
   { name: 'storage', holds: [/^storage\//] },
-  { name: 'utility rooms of tcp', holds: [/^tcp\/[^/]+\.ts$/] },
-  { name: 'event rooms of tcp, ip, udp', holds: [/^tcp\//, /^ip\//, /^udp\//] },
-  { name: 'core', holds: [/^core\.ts$/] },
+  { name: 'utility rooms of tcp', holds: [/^tcp\/(?!input\.|turn\.)[^/]+\.ts$/] },
+  { name: 'event rooms of tcp', holds: [/^tcp\/[^/]+\//] },
+  { name: 'doors of tcp, ip, udp', holds: [/^tcp\//, /^ip\//, /^udp\//] },
+  { name: 'core', holds: [/^(core|configure)\.ts$/] },
   { name: 'ABI', holds: [/^index\.ts$/] },
   { name: 'apps', holds: [/^apps\//] },
 ];

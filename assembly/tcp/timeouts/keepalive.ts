@@ -28,10 +28,3 @@ export function keepaliveTimeout(tcb: Tcb): void {
   ready(tcb);
   arm(tcb, Timer.KEEPALIVE, tcb.keepaliveInterval);
 }
-
-/** The user has switched keepalive on or changed its times. */
-export function startKeepalive(tcb: Tcb): void {
-  if (!tcb.isNow(Is.KEPT_ALIVE)) return disarm(tcb, Timer.KEEPALIVE);
-  const silent = stack.now - tcb.heardAt;
-  arm(tcb, Timer.KEEPALIVE, silent < tcb.keepaliveIdle ? tcb.keepaliveIdle - silent : 0);
-}

@@ -1,9 +1,9 @@
 // What a user may set on one connection: names in numbers.ts, Option.
 
 import { Fault, Option } from "../../numbers";
+import { startKeepalive } from "../keepalive-timer";
 import { ready } from "../ready";
 import { Is, Tcb } from "../tcb";
-import { startKeepalive } from "../timeouts/keepalive";
 import { heldTcb } from "./handles";
 
 /** Sets the option: 0, or INVALID for a name or value that is not one. */
