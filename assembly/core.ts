@@ -23,7 +23,7 @@ export function input(length: i32, now: u32): i32 {
 /** Writes the next datagram to tx: its octets; 0: nothing to send. */
 export function output(now: u32): i32 {
   stack.now = now;
-  if (timerHasRunOut()) runTimeouts();
+  if (timerHasRunOut() && runTimeouts()) return 0;
   let octets = icmpOutput();
   if (octets == 0) octets = tcpOutput();
   if (octets == 0) octets = udpOutput();

@@ -3,10 +3,10 @@
 
 import { BUCKETS, CONNECTIONS, SYN_QUEUE, TIME_WAITS } from "../sizes";
 import { BUCKET_TABLE, SYN_ENTRIES, SYN_ENTRY_OCTETS, TCB_OCTETS, TIME_WAIT_ENTRIES, TIME_WAIT_OCTETS } from "../memory-map";
-import { Table } from "../numbers";
+import { Protocol, RecordKind, State, Table } from "../numbers";
 import { stack } from "../stack";
 import { handleOf, renewHandle, retireHandle } from "../handles";
-import { recordAfter } from "../record";
+import { beginRecord, endRecord, recordAfter, recordBefore, recordEnds } from "../record";
 import { Endpoint, Is, isScratch, NO_INDEX, scratch, Tcb, tcbAt } from "./tcb";
 
 /** The record of a connection, or null. */
@@ -114,6 +114,15 @@ export function release(tcb: Tcb): void {
 /** The handle to show for a TCB: 0 once its user has let it go, or before it has one. */
 export function shownHandle(tcb: Tcb): i32 {
   return isScratch(tcb) || !tcb.isNow(Is.HELD) ? 0 : handleOf(tcb.index);
+}
+
+/** The time of a small entry is over: the record of it. */
+export function recordTimeout(entry: Endpoint): void {
+  beginRecord(RecordKind.TIMEOUT, Protocol.TCP, 0);
+  recordEnds(entry.localAddress, entry.remoteAddress, entry.ports);
+  recordBefore(entry.table, 0, entry.state);
+  recordAfter(State.CLOSED);
+  endRecord(0);
 }
 
 /** The state changes, and the record in hand shows it. */

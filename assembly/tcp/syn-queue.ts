@@ -9,7 +9,7 @@ import { count } from "../counters";
 import { after, earlier } from "../sequence";
 import { stack } from "../stack";
 import { NO_SCALE, options, Present } from "../wire/tcp-options";
-import { allocate, clear, copyEnds, insert, remove } from "./connections";
+import { allocate, clear, copyEnds, insert, recordTimeout, remove } from "./connections";
 import { measure, RTO_MOST } from "./round-trip";
 import { acceptQueueIsFull, enqueue, Listener, listenerAt } from "./listeners";
 import { ready } from "./ready";
@@ -216,16 +216,18 @@ function takeOver(tcb: Tcb, from: Tcb): void {
   tcb.owes = 0;
 }
 
-/** Timers of the SYN queue: repeats and time-outs. Answers through expectTimer when to look again. */
-export function expireHalfOpen(): void {
-  if (stack.synEntriesUsed == 0) return;
+/** Timers of the SYN queue: repeats and time-outs, one at a time with Config.STEP: then it answers true. */
+export function expireHalfOpen(): bool {
+  if (stack.synEntriesUsed == 0) return false;
   for (let i = 0; i < SYN_QUEUE; i++) {
     const entry = changetype<SynEntry>(SYN_ENTRIES + <usize>i * SYN_ENTRY_OCTETS);
     if (entry.table == Table.NONE) continue;
     if (!after(entry.expireAt, stack.now)) {
       count(Counter.SYN_QUEUE_TIMEOUTS);
       count(Counter.FAILED_ATTEMPTS);
+      recordTimeout(entry);
       dropHalfOpen(entry);
+      if (stack.step) return true;
       continue;
     }
     if (!after(entry.repeatAt, stack.now)) {
@@ -237,6 +239,7 @@ export function expireHalfOpen(): void {
     }
     expectTimer(earlier(entry.repeatAt, entry.expireAt));
   }
+  return false;
 }
 
 /** Half-open connections of a listener that closes. */

@@ -8,7 +8,7 @@ import { Counter, State, Table } from "../numbers";
 import { count } from "../counters";
 import { after, before } from "../sequence";
 import { stack } from "../stack";
-import { clear, copyEnds, insert, remove } from "./connections";
+import { clear, copyEnds, insert, recordTimeout, remove } from "./connections";
 import { ready } from "./ready";
 import { Endpoint, scratch, Tcb } from "./tcb";
 import { expectTimer, isArmed, Timer } from "./timers";
@@ -110,15 +110,21 @@ export function dropTimeWait(entry: TimeWaitEntry): void {
   stack.timeWaitsUsed -= 1;
 }
 
-/** Entries whose 2 MSL have passed. Answers through expectTimer when to look again. */
-export function expireTimeWaits(): void {
-  if (stack.timeWaitsUsed == 0) return;
+/** Entries whose 2 MSL have passed, one at a time with Config.STEP: then it answers true. */
+export function expireTimeWaits(): bool {
+  if (stack.timeWaitsUsed == 0) return false;
   for (let i = 0; i < TIME_WAITS; i++) {
     const entry = entryAt(i);
     if (entry.table == Table.NONE) continue;
-    if (after(entry.expireAt, stack.now)) expectTimer(entry.expireAt);
-    else dropTimeWait(entry);
+    if (after(entry.expireAt, stack.now)) {
+      expectTimer(entry.expireAt);
+      continue;
+    }
+    recordTimeout(entry);
+    dropTimeWait(entry);
+    if (stack.step) return true;
   }
+  return false;
 }
 
 /** Whether an entry holds this local port: listening on it is then refused unless the address may be reused. */

@@ -15,22 +15,30 @@ import { keepaliveTimeout } from "./keepalive";
 import { lifeTimeout } from "./time-wait";
 import { retransmissionTimeout } from "./retransmission";
 
-/** Runs what has run out and finds the next bound. */
-export function runTimeouts(): void {
+/**
+ * Runs what has run out and finds the next bound. With Config.STEP it stops behind the first change of a state, so that a
+ * tracer sees each, and answers true: the rest is due at once.
+ */
+export function runTimeouts(): bool {
   stack.timersArmed = 0;
   for (let i = 0; i < CONNECTIONS; i++) {
     const tcb = tcbAt(i);
     if (tcb.table == Table.NONE || tcb.armed == 0) continue;
-    runTimeoutsOf(tcb);
+    if (runTimeoutsOf(tcb) && stack.step) return comeAgain();
     for (let timer: u32 = 0; timer < <u32>Timer.COUNT; timer++) {
       if (isArmed(tcb, timer)) expectTimer(timerAt(tcb, timer));
     }
   }
-  expireHalfOpen();
-  expireTimeWaits();
+  return (expireHalfOpen() || expireTimeWaits()) && comeAgain();
 }
 
-function runTimeoutsOf(tcb: Tcb): void {
+function comeAgain(): bool {
+  expectTimer(stack.now);
+  return true;
+}
+
+/** Answers whether the state has changed. */
+function runTimeoutsOf(tcb: Tcb): bool {
   const before = tcb.state;
   beginRecord(RecordKind.TIMEOUT, Protocol.TCP, 0);
   recordEnds(tcb.localAddress, tcb.remoteAddress, tcb.ports);
@@ -39,5 +47,7 @@ function runTimeoutsOf(tcb: Tcb): void {
   if (hasRunOut(tcb, Timer.DELAYED_ACK)) delayedAckTimeout(tcb);
   if (hasRunOut(tcb, Timer.KEEPALIVE)) keepaliveTimeout(tcb);
   if (hasRunOut(tcb, Timer.LIFE)) lifeTimeout(tcb);
-  if (tcb.state != before) endRecord(0);
+  if (tcb.state == before) return false;
+  endRecord(0);
+  return true;
 }
