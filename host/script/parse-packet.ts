@@ -77,7 +77,7 @@ function parseSegment(
 function parseFlags(tokens: TokenStream): number {
   if (tokens.accept('symbol', '-')) return 0;
   let flags = 0;
-  while (tokens.is('word') || tokens.isSymbol('.')) {
+  while ((tokens.is('word') && !tokens.is('word', 'EDGE')) || tokens.isSymbol('.')) {
     for (const letter of tokens.next.text) {
       const flag = FLAGS[letter];
       if (flag === undefined) tokens.refuse('the flags of a TCP segment');

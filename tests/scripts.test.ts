@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { coreProvider } from '../host/script/core-provider.js';
+import { findScripts } from '../host/script/files.js';
+import { runScript } from '../host/script/run-script.js';
+import { matrix } from './script-matrix/matrix.js';
+
+const FOLDER = fileURLToPath(new URL('scripts/', import.meta.url));
+/** As many as the project promises of its own. */
+const SCRIPTS_MIN = 250;
+
+const files = await findScripts([FOLDER]);
+const core = coreProvider('host');
+
+for (const file of files) {
+  const text = await readFile(file, 'utf8');
+  // The first line names the section and the rule that a script proves: it is the test's name.
+  const [first = ''] = text.split('\n');
+  test(`${relative(FOLDER, file)} ${first}`, async () => {
+    const { result, line, expected, got } = await runScript(file, text, { core });
+    assert.equal(result, 'pass', `line ${line}: expected ${expected}, got ${got}`);
+  });
+}
+
+test('every script begins with the section that it proves', async () => {
+  for (const file of files) assert.match(await readFile(file, 'utf8'), /^\/\/ (RFC \d+|\d+\.\d+)/, file);
+});
+
+test(`there are at least ${SCRIPTS_MIN} scripts`, () => {
+  assert.ok(files.length >= SCRIPTS_MIN, `${files.length} scripts`);
+});
+
+test('the scripts of the matrix are as its rules write them', async () => {
+  for (const [path, text] of matrix()) {
+    const file = `${FOLDER}segment-arrives/${path}`;
+    const written = await readFile(file, 'utf8').catch(() => '');
+    assert.equal(written, text, `${path}: run 'npx tsx tests/script-matrix/write.ts'`);
+  }
+});
