@@ -9,6 +9,7 @@ import { registerDemo } from './demo.js';
 import { explain } from './failure.js';
 import { registerForward } from './forward.js';
 import { registerPing } from './ping.js';
+import { registerScript } from './script.js';
 import { endQuietlyWithReader, say } from './terminal.js';
 import { registerTun } from './tun.js';
 
@@ -19,6 +20,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerForward,
   registerTun,
   registerPing,
+  registerScript,
 ];
 
 async function main(): Promise<void> {

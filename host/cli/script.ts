@@ -14,7 +14,7 @@ export interface ScriptCommandOptions {
 }
 
 /** `slipway script FILE|FOLDER...`: packetdrill scripts against the core, in virtual time. */
-export function addScriptCommand(program: Command): void {
+export function registerScript(program: Command): void {
   program
     .command('script')
     .description('run packetdrill scripts against the core, in virtual time')
