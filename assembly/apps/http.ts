@@ -9,7 +9,7 @@ import { option } from "../tcp/user-calls/option";
 import { starved } from "../tcp/user-calls/status";
 import { keepUptime, startUptime } from "./board";
 import { Exchange, exchangeAt, forget, Phase, take } from "./http/exchange";
-import { finish, serve, yieldsIn } from "./http/service";
+import { abandons, finish, serve, yieldsIn } from "./http/service";
 import { isListening, sooner } from "./listening";
 
 export * from "../index";
@@ -38,7 +38,7 @@ export function application(now: u32): i32 {
     const exchange = exchangeAt(i);
     if (exchange.phase != Phase.FREE || accepts(exchange, now)) wait = sooner(wait, serve(exchange, now));
   }
-  return starved() ? sooner(wait, giveWay(now)) : wait;
+  return starved() ? sooner(wait, yieldOne(now)) : wait;
 }
 
 // start() has forgotten the listener and every connection.
@@ -57,18 +57,23 @@ function accepts(exchange: Exchange, now: u32): bool {
   return true;
 }
 
-// A handshake waits for a free TCB: of the connections that are kept alive the one idle for longest ends. Nothing is
-// done while another is ending already.
-function giveWay(now: u32): i32 {
+// A handshake waits for a free TCB: of the connections that are kept alive the one idle for longest gives way, unless
+// another is ending already. Answers the ms until there may be more to do.
+function yieldOne(now: u32): i32 {
   let wait: i32 = -1;
-  let idlest: i32 = -1;
+  let longest: i32 = -1;
   for (let i = 0; i < CONNECTIONS; i++) {
     const exchange = exchangeAt(i);
-    if (exchange.phase == Phase.CLOSING) return -1;
     const left = yieldsIn(exchange, now);
-    if (left == 0 && (idlest < 0 || now - exchange.since > now - exchangeAt(idlest).since)) idlest = i;
+    if (exchange.phase == Phase.CLOSING) {
+      if (left > 0) return left;
+      if (abandons(exchange)) return -1;
+      continue; // its answer has not been acknowledged
+    }
     wait = sooner(wait, left);
+    if (left == 0 && (longest < 0 || now - exchange.since > now - exchangeAt(longest).since)) longest = i;
   }
-  if (idlest >= 0) finish(exchangeAt(idlest), now);
-  return wait;
+  if (longest < 0) return wait;
+  finish(exchangeAt(longest), now);
+  return 0;
 }

@@ -155,15 +155,15 @@ function isProbeDue(tcb: Tcb): bool {
 
 /** One octet beyond the window, or what a sliver of a window takes (MUST-36, section 3.8.6.1). */
 function planWindowProbe(tcb: Tcb): bool {
-  const una = tcb.snd.una;
-  const window: u32 = tcb.snd.wnd == 0 ? 1 : tcb.snd.wnd;
+  const from = tcb.snd.wnd == 0 ? tcb.snd.una : tcb.snd.nxt;
+  const window: u32 = tcb.snd.wnd == 0 ? 1 : tcb.snd.una + tcb.snd.wnd - from;
   const behind: u32 = tcb.isNow(Is.SHUT) ? 1 : 0;
-  const left = tcb.snd.end + behind - una;
-  if (left == 0) {
+  const left = tcb.snd.end + behind - from;
+  if (<i32>left <= 0 || <i32>window <= 0) {
     tcb.owes &= ~Owes.WINDOW_PROBE;
     return isAckDue(tcb);
   }
-  planSequence(tcb, una, min(left, window), Cause.WINDOW_PROBE);
+  planSequence(tcb, from, min(left, window), Cause.WINDOW_PROBE);
   plan.repeat = tcb.probes;
   return true;
 }

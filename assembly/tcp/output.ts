@@ -133,6 +133,7 @@ function synLeft(tcb: Tcb, end: u32): void {
 }
 
 function textLeft(tcb: Tcb, seq: u32, end: u32): void {
+  if (plan.cause == Cause.WINDOW_PROBE && tcb.snd.wnd == 0) return probeLeft(tcb);
   const isRepeat = before(seq, tcb.snd.nxt);
   if (isRepeat) countRepeat(tcb);
   else beginTiming(tcb, end);
@@ -142,11 +143,9 @@ function textLeft(tcb: Tcb, seq: u32, end: u32): void {
   }
   tcb.sentAt = stack.now;
   switch (plan.cause) {
-    case Cause.WINDOW_PROBE:
+    case Cause.WINDOW_PROBE: // a sliver of window took it: now it is under way like other text
       tcb.owes &= ~Owes.WINDOW_PROBE;
-      tcb.is |= Is.PROBED;
-      spoilTiming(tcb);
-      return persist(tcb);
+      return restart(tcb);
     case Cause.TAIL_PROBE:
       tcb.owes &= ~Owes.TAIL_PROBE;
       if (isRepeat) {
@@ -162,6 +161,17 @@ function textLeft(tcb: Tcb, seq: u32, end: u32): void {
       if (seq == tcb.snd.una) return restart(tcb);
   }
   onSent(tcb);
+}
+
+/**
+ * The octet of a probe lies outside the window, so SND.NXT does not move: a pure ACK must keep a sequence number that the
+ * peer accepts, or two ends with closed windows never hear one another again. Is.PROBED lets its acknowledgment in.
+ */
+function probeLeft(tcb: Tcb): void {
+  tcb.owes &= ~Owes.WINDOW_PROBE;
+  tcb.is |= Is.PROBED;
+  spoilTiming(tcb);
+  persist(tcb);
 }
 
 function countRepeat(tcb: Tcb): void {

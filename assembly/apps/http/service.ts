@@ -1,8 +1,9 @@
 // The turn of one connection: as far as its octets, its ring and its time allow.
 
-import { Fault } from "../../numbers";
+import { Fault, State } from "../../numbers";
 import { receive, receiveReady, receiveAt } from "../../tcp/user-calls/receive";
 import { shutdown } from "../../tcp/user-calls/close";
+import { status } from "../../tcp/user-calls/status";
 import { cutOff, sendBody, sendContinue, sendHead } from "./answer";
 import { awaitRequest, Exchange, fail, Phase, Reading, release, Resource, Seen } from "./exchange";
 import { judge } from "./judgement";
@@ -12,10 +13,15 @@ import { readHeadOctet } from "./request-head";
 const REQUEST_MS: u32 = 30000;
 /** ms that an answer, or the body it echoes, may stand still: some way above the pauses of a line that recovers. */
 const STILL_MS: u32 = 120000;
-/** ms in which what the peer goes on sending behind the last answer is read, so that no RST overtakes that answer. */
-const CLOSING_MS: u32 = 5000;
+/**
+ * ms in which what the peer goes on sending behind the last answer is read, so that no RST overtakes that answer, and in
+ * which its FIN is awaited.
+ */
+const CLOSING_MS: u32 = 30000;
 /** ms of idleness after which a connection yields when another waits: the next request may be under way already. */
 const YIELD_MS: u32 = 500;
+/** The same for a connection whose peer has got everything and does not close. */
+const YIELD_CLOSING_MS: u32 = 2000;
 /** The same for one that has not had its first answer: the request comes behind the handshake, on a slow line. */
 const YIELD_FIRST_MS: u32 = 5000;
 
@@ -34,11 +40,20 @@ export function serve(exchange: Exchange, now: u32): i32 {
   return 0;
 }
 
-/** ms for which an idle connection may still be kept although another waits; -1: it is not idle. */
+/** ms for which a connection may still be kept although another waits; -1: it is busy. */
 export function yieldsIn(exchange: Exchange, now: u32): i32 {
-  if (exchange.phase != Phase.REQUEST || exchange.reading != Reading.START) return -1;
-  const limit = exchange.has(Seen.ANSWERED) ? YIELD_MS : YIELD_FIRST_MS;
+  const isIdle = exchange.phase == Phase.REQUEST && exchange.reading == Reading.START;
+  if (!isIdle && exchange.phase != Phase.CLOSING) return -1;
+  const kept = exchange.has(Seen.ANSWERED) ? YIELD_MS : YIELD_FIRST_MS;
+  const limit = isIdle ? kept : YIELD_CLOSING_MS;
   return <i32>(limit - min(now - exchange.since, limit));
+}
+
+/** Resets a connection that has been closed, if the peer has got everything and only its FIN has not come. */
+export function abandons(exchange: Exchange): bool {
+  if (status(exchange.handle) != State.FIN_WAIT_2) return false;
+  cutOff(exchange);
+  return true;
 }
 
 /** Ends a connection behind what it has been sent. */

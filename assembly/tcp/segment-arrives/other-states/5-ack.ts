@@ -59,7 +59,12 @@ export function enterEstablished(tcb: Tcb, seg: Segment): void {
 
 /** RFC 5961 section 5 (MAY-12): neither beyond what was sent nor older than the largest window ever. */
 function isPlausible(tcb: Tcb, seg: Segment): bool {
-  return !after(seg.ack, tcb.snd.nxt) && !before(seg.ack, tcb.snd.una - tcb.snd.most);
+  return !after(seg.ack, sentUpTo(tcb)) && !before(seg.ack, tcb.snd.una - tcb.snd.most);
+}
+
+/** SND.NXT, and behind it the octet of a window probe. */
+function sentUpTo(tcb: Tcb): u32 {
+  return tcb.isNow(Is.PROBED) && tcb.snd.nxt == tcb.snd.una ? tcb.snd.nxt + 1 : tcb.snd.nxt;
 }
 
 function takeAck(tcb: Tcb, seg: Segment): void {
@@ -72,13 +77,14 @@ function takeAck(tcb: Tcb, seg: Segment): void {
 
 /** RFC 5681 section 2. */
 function isDuplicate(tcb: Tcb, seg: Segment): bool {
-  return seg.len == 0 && seg.wnd << tcb.sndScale == tcb.snd.wnd && !tcb.isNow(Is.PROBED);
+  return seg.len == 0 && seg.wnd << tcb.sndScale == tcb.snd.wnd;
 }
 
 function takeProgress(tcb: Tcb, ack: u32): void {
   const acked = ack - tcb.snd.una;
   if (tcb.isNow(Is.TAIL_PROBED) && !before(ack, tcb.tailEnd)) onTailRepaired(tcb);
   tcb.snd.una = ack;
+  if (after(ack, tcb.snd.nxt)) tcb.snd.nxt = ack; // the probe was taken
   tcb.is &= ~Is.PROBED;
   sample(tcb, ack);
   onAcknowledged(tcb, acked);
@@ -107,10 +113,9 @@ function onPersistAnswered(tcb: Tcb, window: u32): void {
   if (window == 0) return;
   disarm(tcb, Timer.RETRANSMISSION);
   tcb.probes = 0;
-  if (tcb.snd.una == tcb.snd.nxt) return;
-  // What the probes carried was refused: it is sent again from SND.UNA, without a change of the congestion window.
   tcb.is &= ~Is.PROBED;
-  repeatAll(tcb);
+  // Had the window closed over text under way, that is sent again, without a change of the congestion window.
+  if (tcb.snd.una != tcb.snd.nxt) repeatAll(tcb);
 }
 
 /** What our FIN's acknowledgment changes. */
