@@ -1,7 +1,17 @@
-/* Accesses to linear memory for the c32 build: one 32-bit compare with a constant each, and every trap kept.
+/* Accesses to linear memory for the c32 build: at most one 32-bit compare with a constant each, and every trap kept.
  *
- * The memory is a static array that backs the addresses from C32_LOW up to C32_HIGH. An access of `octets` at `address`
- * plus the constant `offset` is allowed when
+ *     C32_LOW                          C32_HIGH
+ *     | linear memory, as asc laid it out | slack |
+ *
+ * The memory is a static array that backs the addresses from C32_LOW up to C32_HIGH, and C32_SLACK octets more. There are
+ * two forms of the check:
+ *
+ * Near: most accesses are to a field, at a small constant offset from a pointer. When the pointer itself lies within the
+ * memory, a field that ends at most C32_SLACK octets behind it lies within the array. So the pointer is checked and not the
+ * field, and the compiler needs but one check for all fields reached through the same pointer. A pointer at the very end
+ * may reach into the slack, which nothing else uses: in wasm the octets behind __heap_base can be reached just so.
+ *
+ * Far: an access at `address` plus a larger `offset` is allowed when
  *
  *     C32_LOW <= address + offset   and   address + offset + octets <= C32_HIGH,   summed without a wrap.
  *
@@ -11,18 +21,30 @@
  * the constants are folded when compiling.
  *
  * The addresses below C32_LOW are those that asc leaves unused with -O3. wasm lets them be read as zeros; here an access
- * through a null handle traps.
+ * through a null pointer traps.
  */
 
 extern uint8_t slipway_memory[];
 
 #define C32_INLINE static inline __attribute__((always_inline))
 
-C32_INLINE uint8_t* c32_at(u32 address, u32 offset, u32 octets) {
+C32_INLINE uint8_t* c32_near(u32 address, u32 offset) {
+  const u32 distance = address - C32_LOW;
+  if (UNLIKELY(distance > C32_HIGH - C32_LOW)) TRAP(OOB);
+  return slipway_memory + distance + offset;
+}
+
+C32_INLINE uint8_t* c32_far(u32 address, u32 offset, u32 octets) {
   const u32 below = offset < C32_LOW ? C32_LOW - offset : 0;
   const u32 first = offset < C32_LOW ? C32_LOW : offset;
   if (first + octets > C32_HIGH || UNLIKELY(address - below > C32_HIGH - octets - first)) TRAP(OOB);
   return slipway_memory + (first - C32_LOW) + (address - below);
+}
+
+/* A constant address is decided when compiling, either way. */
+C32_INLINE uint8_t* c32_at(u32 address, u32 offset, u32 octets) {
+  const bool isNear = offset + octets <= C32_SLACK && !__builtin_constant_p(address);
+  return isNear ? c32_near(address, offset) : c32_far(address, offset, octets);
 }
 
 #define C32_LOAD(name, stored, widened, result)           \
@@ -75,7 +97,7 @@ C32_INLINE void c32_memory_fill(u32 to, u32 value, u32 octets) {
 }
 
 C32_INLINE void c32_clear(void) {
-  memset(slipway_memory, 0, C32_HIGH - C32_LOW);
+  memset(slipway_memory, 0, C32_HIGH - C32_LOW + C32_SLACK);
 }
 
 C32_INLINE void c32_load_data(u32 to, const u8* from, u32 octets) {

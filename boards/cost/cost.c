@@ -16,11 +16,6 @@ static int32_t listener, connection;
 static uint32_t now = 1000, length, answered;
 static uint8_t datagram[1500], ring[1500], answer[1500];
 
-/* The core asks for nothing else; what else it sends is an error. */
-static void hand_in(void) {
-  if (slipway_input(length, now) != 0) fail("the core dropped a segment");
-}
-
 static void segment(uint32_t flags, uint32_t text) {
   now += 1;
   length = peer_segment(&peer, SLIPWAY_AT(SLIPWAY_RX), flags, text);

@@ -85,8 +85,8 @@ function definitions(board: Board): string[] {
 }
 
 const FAMILY_SOURCES = {
-  'cortex-m': ['uart-rings.c', 'cortex-m/startup.c', 'cortex-m/cortex-m.c', 'cortex-m/noise.c'],
-  riscv: ['uart-rings.c', 'riscv/startup.c', 'riscv/riscv.c'],
+  'cortex-m': ['uart-rings.c', 'octets.c', 'cortex-m/startup.c', 'cortex-m/cortex-m.c', 'cortex-m/noise.c'],
+  riscv: ['uart-rings.c', 'octets.c', 'riscv/startup.c', 'riscv/riscv.c'],
   host: [],
 };
 

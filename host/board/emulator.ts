@@ -29,7 +29,9 @@ export async function startEmulator(board: Board, images: Record<string, string>
   if (!emulator) throw new BuildError(`There is no emulator for ${board.name}: flash it instead.`);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-board-'));
   const socket = join(folder, 'line');
-  const [program = '', ...words] = emulator.command.map((word) => fill(word, { ...images, socket, root: packageRoot() }));
+  const [program = '', ...words] = emulator.command.map((word) =>
+    fill(word, { ...images, socket, root: packageRoot() }),
+  );
   if (!program.includes('/') && program !== 'node' && !isInstalled(program)) {
     throw new BuildError(`${board.name} runs in ${program}: apt install ${emulator.package}`);
   }

@@ -7,10 +7,8 @@ import { LOW_MEMORY_OCTETS, type BoardModule } from './module.js';
 /** How linear memory is accessed: `c32` for boards, `plain` as wasm2c makes it. Both trap alike and answer alike. */
 export type Access = 'c32' | 'plain';
 
-/** The octets of RAM that stand behind linear memory. */
-export function memoryOctets(module: BoardModule, access: Access): number {
-  return module.heapBase - lowest(access);
-}
+/** Behind linear memory, so that one check serves all fields of a record: see boards/common/c32.h. board.json may say less. */
+const SLACK_OCTETS = 256;
 
 /** The text of slipway.c. `source` is wasm2c's output before any rewrite. */
 export function glue(module: BoardModule, functions: Signature[], source: string, access: Access): string {
@@ -19,6 +17,7 @@ export function glue(module: BoardModule, functions: Signature[], source: string
     '#include "slipway_abi.h"',
     '#pragma GCC diagnostic ignored "-Wunused-value"',
     '#pragma GCC diagnostic ignored "-Wunused-function"',
+    '#pragma GCC diagnostic ignored "-Wunused-variable"',
     '#pragma GCC diagnostic ignored "-Wunused-parameter"',
     ...(access === 'c32' ? c32Memory() : plainMemory()),
     '',
@@ -36,8 +35,11 @@ function c32Memory(): string[] {
   return [
     '#define C32_LOW SLIPWAY_LOW',
     '#define C32_HIGH SLIPWAY_HEAP_BASE',
+    '#ifndef C32_SLACK',
+    `#define C32_SLACK ${SLACK_OCTETS}u`,
+    '#endif',
     '#include "core.c32.c"',
-    'uint8_t slipway_memory[C32_HIGH - C32_LOW] __attribute__((aligned(8)));',
+    'uint8_t slipway_memory[C32_HIGH - C32_LOW + C32_SLACK] __attribute__((aligned(8)));',
     'void slipway_instantiate(void) {',
     '  c32_instantiate();',
     '}',

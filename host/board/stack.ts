@@ -73,6 +73,11 @@ function registers(list: string): number {
   }, 0);
 }
 
+/** A static function's name carries its file in front. */
+function plain(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1);
+}
+
 /** The deepest path from `root` down. */
 export function deepest(graph: CallGraph, root: string): StackBound {
   const known = new Map<string, StackBound>();
@@ -80,18 +85,20 @@ export function deepest(graph: CallGraph, root: string): StackBound {
   const visit = (name: string, above: string[]): StackBound => {
     const done = known.get(name);
     if (done) return done;
-    const one = graph.get(name);
+    const one = graph.get(name) ?? graph.get(plain(name));
     if (!one) {
-      doubts.add(name === '__indirect_call' ? `${above.at(-1)} calls through a pointer` : `${name} is unknown`);
+      doubts.add(
+        name === '__indirect_call' ? `${plain(above.at(-1) ?? '')} calls through a pointer` : `${name} is unknown`,
+      );
       return { octets: 0, path: [name], doubts: [] };
     }
     if (above.includes(name)) {
-      doubts.add(`${name} is recursive`);
+      doubts.add(`${plain(name)} is recursive`);
       return { octets: 0, path: [], doubts: [] };
     }
     const below = [...one.calls].map((callee) => visit(callee, [...above, name]));
     const worst = below.reduce((a, b) => (b.octets > a.octets ? b : a), { octets: 0, path: [], doubts: [] });
-    const bound = { octets: one.octets + worst.octets, path: [name, ...worst.path], doubts: [] };
+    const bound = { octets: one.octets + worst.octets, path: [plain(name), ...worst.path], doubts: [] };
     known.set(name, bound);
     return bound;
   };

@@ -26,6 +26,8 @@ const LONG_LOADS = [
 ];
 const STORES = ['i32.store', 'i32.store8', 'i32.store16'];
 const LONG_STORES = ['i64.store', 'i64.store8', 'i64.store16', 'i64.store32'];
+/** Each access is checked for itself. */
+const WITHOUT_SLACK = ['-DC32_SLACK=0'];
 const OFFSETS = [0, 1, 7, 1020, 1023, 1024, 1025, 2000, HIGH - 8, HIGH - 1, HIGH, 70000];
 
 /** One exported function for each access with each offset; `fill` and `copy` besides. */
@@ -89,7 +91,7 @@ async function moduleFrom(text: string, folder: string): Promise<string> {
   return path;
 }
 
-async function buildDriver(path: string, folder: string, access: Access): Promise<string> {
+async function buildDriver(path: string, folder: string, access: Access, flags: string[] = []): Promise<string> {
   const module = await readModule(path);
   await generate(module, folder, access);
   const header = await readFile(join(folder, 'slipway_abi.h'), 'utf8');
@@ -99,6 +101,7 @@ async function buildDriver(path: string, folder: string, access: Access): Promis
   execFileSync('cc', [
     '-O2',
     '-w',
+    ...flags,
     `-I${folder}`,
     `-I${boardsFolder('common')}`,
     ...sources,
@@ -159,7 +162,7 @@ describe('the c32 rewrite', () => {
     async () => {
       const path = await moduleFrom(accesses(), folder);
       const plain = await buildDriver(path, join(folder, 'plain'), 'plain');
-      const rewritten = await buildDriver(path, join(folder, 'c32'), 'c32');
+      const rewritten = await buildDriver(path, join(folder, 'c32'), 'c32', WITHOUT_SLACK);
       const input = cases().filter(reachesNoLowMemory).join('\n');
       const expected = execFileSync(plain, { input, encoding: 'utf8', maxBuffer: 1 << 26 });
       assert.equal(execFileSync(rewritten, { input, encoding: 'utf8', maxBuffer: 1 << 26 }), expected);
@@ -173,19 +176,63 @@ describe('the c32 rewrite', () => {
     { skip: !isInstalled('cc') },
     async () => {
       const path = await moduleFrom(accesses(), folder);
-      const rewritten = await buildDriver(path, join(folder, 'c32'), 'c32');
+      const rewritten = await buildDriver(path, join(folder, 'c32'), 'c32', WITHOUT_SLACK);
       const low = cases().filter((one) => !reachesNoLowMemory(one));
       assert.ok(low.length > 500);
-      const lines = execFileSync(rewritten, { input: low.join('\n'), encoding: 'utf8', maxBuffer: 1 << 26 })
-        .split('\n')
-        .slice(0, -1);
       assert.deepEqual(
-        lines.filter((line) => !line.endsWith('trap 1')),
+        lines(rewritten, low).filter((line) => !line.endsWith('trap 1')),
         [],
       );
     },
   );
+
+  test(
+    'with slack a field is checked by its pointer, and whatever is accessed lies within the array',
+    { skip: !isInstalled('cc') },
+    async () => {
+      const path = await moduleFrom(accesses(), folder);
+      const plain = await buildDriver(path, join(folder, 'plain'), 'plain');
+      const watched = await buildDriver(path, join(folder, 'slack'), 'c32', ['-fsanitize=address,undefined']);
+      const input = cases().filter(
+        (one) => reachesNoLowMemory(one) && (!isNear(one) || (pointsInside(one) && !reachesBehind(one))),
+      );
+      assert.deepEqual(lines(watched, input), lines(plain, input));
+      const behind = cases().filter((one) => isNear(one) && pointsInside(one) && reachesBehind(one));
+      assert.ok(behind.length > 50);
+      for (const line of lines(watched, behind)) assert.doesNotMatch(line, /trap/);
+      const outside = cases().filter((one) => isNear(one) && !pointsInside(one));
+      assert.ok(outside.length > 1000);
+      for (const line of lines(watched, outside)) assert.match(line, /trap 1$/);
+    },
+  );
 });
+
+/** What the driver answers to each case. */
+function lines(driver: string, input: string[]): string[] {
+  const text = execFileSync(driver, { input: input.join('\n'), encoding: 'utf8', maxBuffer: 1 << 26 });
+  return text.split('\n').slice(0, input.length);
+}
+
+/** The octets from the pointer to the end of the access; 0 for what is no access through a pointer. */
+function reach(one: string): number {
+  const [, bits, part, offset] = /^[if](\d+)_(?:load|store)(\d*)\w*_(\d+) /.exec(one) ?? [];
+  return bits === undefined ? 0 : Number(offset) + Number(part === '' ? bits : part) / 8;
+}
+
+/** Whether the access ends at most 256 octets behind its pointer, so that the pointer is what c32 checks. */
+function isNear(one: string): boolean {
+  return reach(one) > 0 && reach(one) <= 256;
+}
+
+/** Whether the access touches an octet behind the memory. */
+function reachesBehind(one: string): boolean {
+  return Number(one.split(' ')[1]) + reach(one) > HIGH;
+}
+
+function pointsInside(one: string): boolean {
+  const pointer = Number(one.split(' ')[1]);
+  return pointer >= 1024 && pointer <= HIGH;
+}
 
 /** Whether the access, if wasm allows it, keeps clear of the addresses below 1024. */
 function reachesNoLowMemory(one: string): boolean {
