@@ -10,7 +10,7 @@ import { after, before } from "../sequence";
 import { stack } from "../stack";
 import { leftOf, rangeOf, rightOf } from "../storage/reassembly";
 import { takeAndSum } from "../storage/ring";
-import { finish, pseudoHeader, sum } from "../wire/checksum";
+import { finish, pseudoHeader, sumHeader } from "../wire/checksum";
 import { IPV4_HEADER, writeIpv4 } from "../wire/ipv4";
 import { TCP_HEADER, writeTcp } from "../wire/tcp-header";
 import { writeMss, writeSackBlock, writeSackHead, writeSackPermitted, writeScale, writeTimestamps } from "../wire/tcp-options";
@@ -52,7 +52,7 @@ export function transmit(tcb: Tcb): i32 {
   writeTcp(AT, tcb.ports, seq, withAck ? tcb.rcv.nxt : 0, header, flags, window, urgent);
   const total = header + length;
   if (total + IPV4_HEADER > MTU) unreachable(); // mss was bounded by the MTU
-  let checksum = sum(AT, header, pseudoHeader(tcb.localAddress, tcb.remoteAddress, Protocol.TCP, total));
+  let checksum = sumHeader(AT, header, pseudoHeader(tcb.localAddress, tcb.remoteAddress, Protocol.TCP, total));
   if (length != 0) checksum = takeAndSum(tcb.sendRing, SEND_RING, seq, textAt, length, checksum);
   store<u16>(AT, finish(checksum), 16);
   writeIpv4(TX, Protocol.TCP, tcb.localAddress, tcb.remoteAddress, IPV4_HEADER + total, tcb.tos, tcb.ttl);

@@ -7,7 +7,7 @@ import { Cause, Counter, Flag, Protocol, RecordKind } from "../numbers";
 import { count } from "../counters";
 import { beginRecord, endRecord, recordCause, recordEnds } from "../record";
 import { stack } from "../stack";
-import { finish, pseudoHeader, sum } from "../wire/checksum";
+import { finish, pseudoHeader, sumHeader } from "../wire/checksum";
 import { IPV4_HEADER, writeIpv4 } from "../wire/ipv4";
 import { TCP_HEADER, writeTcp } from "../wire/tcp-header";
 import { writeMss, writeSackPermitted, writeScale, writeTimestamps } from "../wire/tcp-options";
@@ -101,7 +101,7 @@ export function transmitReply(): i32 {
   if (octets + IPV4_HEADER > MTU) unreachable(); // forty octets of options at most
   writeTcp(at, reply.ports, reply.seq, reply.ack, octets, reply.flags, reply.window, 0);
   const total = pseudoHeader(reply.localAddress, reply.remoteAddress, Protocol.TCP, octets);
-  store<u16>(at, finish(sum(at, octets, total)), 16);
+  store<u16>(at, finish(sumHeader(at, octets, total)), 16);
   writeIpv4(TX, Protocol.TCP, reply.localAddress, reply.remoteAddress, IPV4_HEADER + octets, 0, stack.ttl);
   count(Counter.SEGMENTS_OUT);
   beginRecord(RecordKind.OUTPUT, Protocol.TCP, IPV4_HEADER + octets);

@@ -8,7 +8,7 @@
 //  20 options
 
 import { load16, load32, store16, store32 } from "./octets";
-import { finish, fold, sum } from "./checksum";
+import { finish, fold, sumHeader } from "./checksum";
 import { Drop } from "../numbers";
 
 export const IPV4_HEADER: i32 = 20;
@@ -24,7 +24,7 @@ export function checkIpv4(at: usize, octets: i32): i32 {
   if (header < IPV4_HEADER || header > octets) return Drop.BAD_HEADER_LENGTH;
   const total = totalLength(at);
   if (total < header || total > octets) return Drop.BAD_TOTAL_LENGTH;
-  if (fold(sum(at, header, 0)) != 0xffff) return Drop.BAD_CHECKSUM;
+  if (fold(sumHeader(at, header, 0)) != 0xffff) return Drop.BAD_CHECKSUM;
   return header == IPV4_HEADER ? Drop.NONE : checkOptions(at + IPV4_HEADER, at + header);
 }
 
@@ -94,7 +94,5 @@ export function writeIpv4(at: usize, protocol: u32, source: u32, destination: u3
   store<u16>(at, 0, 10);
   store32(at + 12, source);
   store32(at + 16, destination);
-  let total64: u64 = <u64>load<u32>(at) + <u64>load<u32>(at, 4) + <u64>load<u32>(at, 8);
-  total64 += <u64>load<u32>(at, 12) + <u64>load<u32>(at, 16);
-  store<u16>(at, finish(total64), 10);
+  store<u16>(at, finish(sumHeader(at, IPV4_HEADER, 0)), 10);
 }

@@ -13,11 +13,12 @@ const ESC_END: u32 = 0xdc;
 const ESC_ESC: u32 = 0xdd;
 const LOG: u32 = 0x0a;
 
-/** The decoder is inside a frame, behind an ESC, or passing over the rest of a frame that it gave up. */
+/** The decoder is inside a frame, behind an ESC, passing over the rest of a frame that it gave up, or behind a frame. */
 namespace Decoder {
   export const INSIDE = 0;
   export const ESCAPED = 1;
   export const SKIPPING = 2;
+  export const COMPLETE = 3;
 }
 
 /**
@@ -28,6 +29,8 @@ export function decode(from: i32, length: i32): i32 {
   let at: usize = SERIAL_RX + from;
   const end: usize = SERIAL_RX + length;
   while (at < end) {
+    if (stack.slipState == Decoder.INSIDE && stack.slipOctets != 0) at = takeRun(at, end);
+    if (at == end) break;
     const octet: u32 = load<u8>(at++);
     if (octet == END) {
       if (endsFrame()) return <i32>(at - SERIAL_RX);
@@ -36,11 +39,29 @@ export function decode(from: i32, length: i32): i32 {
   return length;
 }
 
+/** Plain octets inside a frame, up to END, ESC or the end of the buffer: where it stopped. */
+function takeRun(at: usize, end: usize): usize {
+  let to: usize = RX + stack.slipOctets;
+  const last = at + min(<u32>(end - at), <u32>MTU - stack.slipOctets);
+  while (at < last) {
+    const octet: u32 = load<u8>(at);
+    if (octet == END || octet == ESC) break;
+    store<u8>(to++, <u8>octet);
+    at += 1;
+  }
+  stack.slipOctets = <u32>(to - RX);
+  return at;
+}
+
 /** An END: whether a frame is complete at rx. Empty frames are nothing (RFC 1055). */
 function endsFrame(): bool {
   const state = stack.slipState;
   stack.slipState = Decoder.INSIDE;
-  if (state == Decoder.INSIDE) return stack.slipOctets != 0;
+  if (state == Decoder.INSIDE) {
+    if (stack.slipOctets == 0) return false;
+    stack.slipState = Decoder.COMPLETE;
+    return true;
+  }
   if (state == Decoder.ESCAPED) count(Counter.SLIP_BAD_ESCAPE);
   stack.slipOctets = 0;
   return false;
@@ -71,8 +92,10 @@ function skip(reason: i32): void {
   stack.slipState = Decoder.SKIPPING;
 }
 
-/** Octets of the complete frame at rx, which is then forgotten. */
+/** Octets of the complete frame at rx, which is then forgotten; 0: there is none. */
 export function completeFrame(): i32 {
+  if (stack.slipState != Decoder.COMPLETE) return 0;
+  stack.slipState = Decoder.INSIDE;
   const octets = stack.slipOctets;
   stack.slipOctets = 0;
   count(Counter.SLIP_FRAMES_IN);
