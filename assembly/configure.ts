@@ -1,6 +1,6 @@
 // start and configure: the stack as new, and what may be changed about it. Names in numbers.ts, Config.
 
-import { MEMORY, MEMORY_OCTETS } from "./memory-map";
+import { MEMORY, SEND_RINGS } from "./memory-map";
 import { MTU, SACK, SYN_QUEUE, TIMESTAMPS } from "./sizes";
 import { Config, Fault } from "./numbers";
 import { keyedHash, Label } from "./random";
@@ -9,7 +9,7 @@ import { startConnections } from "./tcp/connections";
 
 /** Forgets everything. The secret, 128 bits of entropy, keys sequence numbers, ports and cookies. */
 export function start(localAddress: u32, secret0: u32, secret1: u32, secret2: u32, secret3: u32, now: u32): void {
-  memory.fill(MEMORY, 0, MEMORY_OCTETS);
+  memory.fill(MEMORY, 0, SEND_RINGS - MEMORY); // what lies in the rings is nobody's until it is written again
   stack.localAddress = localAddress;
   stack.secret0 = (<u64>secret1 << 32) | secret0;
   stack.secret1 = (<u64>secret3 << 32) | secret2;

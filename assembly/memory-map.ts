@@ -55,7 +55,6 @@ const end: i32 = receiveRingsAt + CONNECTIONS * RECEIVE_RING;
 
 /** All of the core's state, in one piece. */
 export const MEMORY: usize = memory.data(end, 16);
-export const MEMORY_OCTETS: usize = end;
 
 export const STACK: usize = MEMORY + stackAt;
 export const COUNTERS: usize = MEMORY + countersAt;

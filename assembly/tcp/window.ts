@@ -7,7 +7,7 @@ import { Owes, Tcb } from "./tcb";
 
 /** A scaled window is rounded up to a whole step, so that rounding never moves the edge back; the step is kept free. */
 const STEP: u32 = (1 << RECEIVE_SCALE) - 1;
-const WINDOW_MOST: u32 = RECEIVE_RING - STEP;
+const WINDOW_MOST: u32 = RECEIVE_RING - STEP < 0xffff << RECEIVE_SCALE ? RECEIVE_RING - STEP : 0xffff << RECEIVE_SCALE;
 /** The least advance worth telling: a full segment or half the ring (MUST-39, section 3.8.6.2.2). */
 const ADVANCE_LEAST: u32 = RECEIVE_RING / 2 < MTU - HEADERS ? RECEIVE_RING / 2 : MTU - HEADERS;
 
