@@ -78,7 +78,7 @@ export class Stack extends EventEmitter {
   /** As net.connect(); without a host, to the other end of the link. */
   connect(...args: ConnectArguments): Socket {
     const [first] = args;
-    const options: SocketOptions = typeof first === 'object' ? (first) : {};
+    const options: SocketOptions = typeof first === 'object' ? first : {};
     return new Socket(this.network, options).connect(...args);
   }
 

@@ -134,8 +134,15 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
   }
 
   override _final(done: WriteCallback): void {
-    if (this.connecting) this.#pendingFinal = done;
-    else done(this.connection?.shutdown() ?? null);
+    if (this.connecting) {
+      this.#pendingFinal = done;
+      return;
+    }
+    const error = this.connection?.shutdown() ?? null;
+    // As node:net, which waits for the kernel: 'finish', and the destruction behind it, come in a later turn.
+    this.network.clock.setTimer(0, () => {
+      done(error);
+    });
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

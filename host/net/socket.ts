@@ -105,7 +105,7 @@ export class Socket extends ConnectionStream {
   }
 
   override write(...args: unknown[]): boolean {
-    if (!this.#isEndedByPeer) return super.write(...(args as Parameters<Duplex['write']>));
+    if (!this.#isEndedByPeer || !this.writableEnded) return super.write(...(args as Parameters<Duplex['write']>));
     const callback = args.find((argument) => typeof argument === 'function') as WriteCallback | undefined;
     const error = endedByPeer();
     if (callback !== undefined) process.nextTick(callback, error);
@@ -124,7 +124,10 @@ export class Socket extends ConnectionStream {
   resetAndDestroy(): this {
     if (this.connection === undefined) return this.destroy(socketClosed());
     if (this.connecting) {
-      this.once('connect', () => this.resetAndDestroy());
+      // The handshake's last ACK leaves first: without it the other end would never hear that there was a connection.
+      this.once('connect', () => {
+        this.network.clock.setTimer(0, () => this.resetAndDestroy());
+      });
       return this;
     }
     this.isResetting = true;
