@@ -41,6 +41,8 @@ export async function once(options: DemoOptions): Promise<void> {
 async function fetchPage(stack: Stack, clock: VirtualClock): Promise<string> {
   const socket = connectTo(stack, HTTP_PORT);
   const page = received(socket);
+  // A connection that never opens is told below, once.
+  page.catch(() => undefined);
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
     socket.once('connect', resolve);

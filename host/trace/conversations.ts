@@ -10,6 +10,8 @@ export interface Placed {
   seq: number;
   ack: number;
   sack: { left: number; right: number }[];
+  /** Counted from the first that each end has sent. */
+  timestamps: { value: number; echo: number } | undefined;
 }
 
 export class Conversations {
@@ -37,6 +39,7 @@ export class Conversations {
           ? []
           : option.blocks.map(({ left, right }) => ({ left: relativeTo(to, left), right: relativeTo(to, right) })),
       ),
+      timestamps: timestampsOf(conversation.clocks, from, to, tcp),
     };
   }
 
@@ -55,7 +58,11 @@ export class Conversations {
   }
 
   #begin(from: string, to: string): Conversation {
-    const conversation = { number: (this.#count += 1), origins: new Map<string, number>() };
+    const conversation = {
+      number: (this.#count += 1),
+      origins: new Map<string, number>(),
+      clocks: new Map<string, number>(),
+    };
     this.#open.set(keyOf(from, to), conversation);
     return conversation;
   }
@@ -65,6 +72,25 @@ interface Conversation {
   number: number;
   /** The sequence number that counts as 0, for each end that has been heard of. */
   origins: Map<string, number>;
+  /** The first timestamp of each end. */
+  clocks: Map<string, number>;
+}
+
+function timestampsOf(
+  clocks: Map<string, number>,
+  from: string,
+  to: string,
+  tcp: TcpSegment,
+): { value: number; echo: number } | undefined {
+  const option = tcp.options.find(({ name }) => name === 'timestamps');
+  if (option?.name !== 'timestamps') return undefined;
+  if (!clocks.has(from)) clocks.set(from, option.value);
+  const echoed = clocks.get(to);
+  // Before the other end has sent one there is nothing to echo.
+  return {
+    value: (option.value - (clocks.get(from) ?? 0)) >>> 0,
+    echo: echoed === undefined ? option.echo : (option.echo - echoed) >>> 0,
+  };
 }
 
 /** The same for both directions. */

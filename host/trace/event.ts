@@ -18,7 +18,7 @@ export interface DatagramEvent {
   datagram: Datagram;
   /** The TCP connection, numbered from 1 in the order of appearance; 0: not TCP. */
   connection: number;
-  /** Sequence numbers counted from each direction's SYN. Without ACK, `ack` is 0. */
+  /** Counted from each direction's SYN, or first timestamp. Without ACK, `ack` is 0. */
   relative?: Relative;
   /** Why it was sent, as the sender tells; empty when the sender cannot be asked. */
   cause: string;
@@ -65,6 +65,7 @@ export interface Relative {
   seq: number;
   ack: number;
   sack: { left: number; right: number }[];
+  timestamps?: { value: number; echo: number } | undefined;
 }
 
 export type States = Partial<Record<End, StateChange>>;

@@ -50,9 +50,9 @@ function optionsOf(options: TcpOption[], relative: Relative): string[] {
       case 'sackOK':
         return ['sackOK'];
       case 'sack':
-        return [`sack ${relative.sack.map(({ left, right }) => `${left}:${right}`).join(' ')}`];
+        return relative.sack.map(({ left, right }) => `sack ${left}:${right}`);
       case 'timestamps':
-        return [`ts ${option.value}/${option.echo}`];
+        return [`ts ${relative.timestamps?.value}/${relative.timestamps?.echo}`];
       case 'unknown':
         return [`option ${option.kind}`];
       case 'malformed':

@@ -3,6 +3,7 @@
 //      0.000  #1     SYN-SENT │── SYN  seq 0 win 64240 ─────────────────────────▶│ SYN-RECEIVED
 //                             │   mss 1460 · sackOK · open                       │
 //      0.021  #1  ESTABLISHED │◀───────────── SYN ACK  seq 0 ack 1 win 4096 ──│ SYN-RECEIVED
+import { Flag } from '../../assembly/numbers.js';
 import { labelOf, type Label } from './label.js';
 import type { CopyEvent, DatagramEvent, End, StateEvent, States, TraceEvent } from './event.js';
 import { Folder, type Run } from './fold.js';
@@ -24,6 +25,7 @@ export class Ladder {
   readonly #paint: Paint;
   readonly #width: number;
   readonly #folder: Folder;
+  readonly #unfolds: boolean;
   /** The last known states of each connection. */
   readonly #known = new Map<number, Partial<Record<End, string>>>();
 
@@ -31,6 +33,7 @@ export class Ladder {
     this.#print = print;
     this.#paint = paint(isColoured);
     this.#width = Math.min(Math.max(columns, COLUMNS_MIN), COLUMNS_MAX) - FRAME_COLUMNS;
+    this.#unfolds = unfolds;
     this.#folder = new Folder(
       unfolds,
       (event) => this.#one(event),
@@ -73,16 +76,24 @@ export class Ladder {
     const room = this.#width - ARROW_MIN;
     const { title, fields } = label;
     // What is too long for the arrow goes below it, the last field first.
-    while (fields.length > 1 && `${title}  ${fields.join(' ')}`.length > room)
+    while (fields.length > 0 && `${title}  ${fields.join(' ')}`.length > room)
       label.details.unshift(fields.pop() ?? '');
     this.#arrowWithDetails(event, title, fields.join(' '), this.#details(label, event));
+  }
+
+  /** Timestamps stand in nearly every segment: unless all is asked for, they must not cost a line of their own. */
+  #withoutTimestamps(event: DatagramEvent, details: Text[], roomLeft: number): Text[] {
+    const isSyn = ((event.datagram.tcp?.flags ?? 0) & Flag.SYN) !== 0;
+    const length = details.reduce((sum, { plain }) => sum + 3 + plain.length, 0);
+    if (this.#unfolds || isSyn || length <= roomLeft) return details;
+    return details.filter(({ plain }) => !plain.startsWith('ts '));
   }
 
   #arrowWithDetails(event: DatagramEvent, title: string, fields: string, details: Text[], stroke?: string): void {
     const room = this.#width - ARROW_MIN;
     const plain = `${title}  ${fields}`;
     const painted = `${this.#title(title, event)}  ${fields}`;
-    const rows = wrap(details, room);
+    const rows = wrap(this.#withoutTimestamps(event, details, room - plain.length), room);
     const [row] = rows;
     // One short row of details finds its place on the arrow itself.
     const isInline = rows.length === 1 && row !== undefined && plain.length + 3 + row.plain.length <= room;
@@ -107,9 +118,9 @@ export class Ladder {
   }
 
   #run({ event, segments, octets, acks, first }: Run): void {
-    const { relative, datagram } = event;
-    const fields = `seq ${first}:${first + octets}(${octets}) ack ${relative?.ack} win ${datagram.tcp?.window}`;
-    const back = acks === 0 ? '' : `${acks} ${acks === 1 ? 'ACK' : 'ACKs'} back`;
+    this.#introduce(event);
+    const fields = `seq ${first}:${first + octets}(${octets}) win ${event.datagram.tcp?.window}`;
+    const back = acks === 0 ? '' : `${acks} ${acks === 1 ? 'ACK' : 'ACKs'}`;
     const details = back === '' ? [] : [{ plain: back, painted: this.#paint.dim(back) }];
     this.#arrowWithDetails(event, `${segments} segments`, fields, details, '═');
   }
