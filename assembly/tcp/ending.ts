@@ -73,13 +73,27 @@ export function freeIfOver(tcb: Tcb): void {
   else release(tcb);
 }
 
-/** The connection is aborted: a RST is owed, unless the peer knows nothing of it yet. */
+/** The connection is aborted: a RST is owed in the states for which section 3.10.5 asks for one. */
 export function reset(tcb: Tcb, fault: i32): void {
-  const isKnown = tcb.state != State.SYN_SENT && tcb.state != State.CLOSED && tcb.state != State.TIME_WAIT;
+  const isKnown = isResetOwed(tcb.state);
   if (isKnown) {
     tcb.owes |= Owes.RESET;
     count(Counter.RESETS_SENT);
   }
   fail(tcb, fault);
   if (isKnown && !isLetGo(tcb)) ready(tcb);
+}
+
+/** In SYN-SENT the peer knows of nothing; in CLOSING, LAST-ACK and TIME-WAIT both ends have said all they had to say. */
+function isResetOwed(state: i32): bool {
+  switch (state) {
+    case State.SYN_RECEIVED:
+    case State.ESTABLISHED:
+    case State.FIN_WAIT_1:
+    case State.FIN_WAIT_2:
+    case State.CLOSE_WAIT:
+      return true;
+    default:
+      return false;
+  }
 }

@@ -14,7 +14,7 @@ import { finish, pseudoHeader, sumHeader } from "../wire/checksum";
 import { IPV4_HEADER, writeIpv4 } from "../wire/ipv4";
 import { TCP_HEADER, writeTcp } from "../wire/tcp-header";
 import { writeMss, writeSackBlock, writeSackHead, writeSackPermitted, writeScale, writeTimestamps } from "../wire/tcp-options";
-import { shownHandle } from "./connections";
+import { setState, shownHandle } from "./connections";
 import { isDue, optionOctets, plan, sackBlocks, textMost } from "./due";
 import { repeated } from "./loss-recovery";
 import { afterTailProbe, onSent, persist, restart } from "./retransmission-timer";
@@ -26,9 +26,10 @@ import { advanceEdge, windowToAdvertise } from "./window";
 
 const AT: usize = TX + IPV4_HEADER;
 
-/** The MSS option speaks of the MTU in force (MUST-67). */
-export function announcedMss(): u32 {
-  return <u32>stack.mtu - IPV4_HEADER - TCP_HEADER;
+/** The MSS option speaks of the MTU in force (MUST-67), or of less if the user wants less. */
+export function announcedMss(most: u32): u32 {
+  const mss = <u32>stack.mtu - IPV4_HEADER - TCP_HEADER;
+  return most != 0 && most < mss ? most : mss;
 }
 
 /** Writes the connection's next segment to tx: octets of the datagram, 0 when nothing is due. */
@@ -73,8 +74,8 @@ function tell(tcb: Tcb, octets: i32): void {
 
 /** MSS in every SYN (SHLD-5); the others when both ends want them. A SYN-ACK answers only what was asked for. */
 function writeSynOptions(tcb: Tcb, at: usize): usize {
-  at = writeMss(at, announcedMss());
-  const isAnswer = tcb.state == State.SYN_RECEIVED;
+  at = writeMss(at, announcedMss(tcb.mssMost));
+  const isAnswer = tcb.state != State.SYN_SENT;
   if (isAnswer ? tcb.isNow(Is.SCALING) : RECEIVE_SCALE != 0 && stack.windowScale != 0) at = writeScale(at, RECEIVE_SCALE);
   if (isAnswer ? tcb.isNow(Is.SACKING) : SACK != 0 && stack.sack != 0) at = writeSackPermitted(at);
   if (isAnswer ? tcb.isNow(Is.STAMPING) : stack.timestamps != 0) at = writeTimestamps(at, timestampNow(), tcb.tsRecent);
@@ -129,6 +130,7 @@ function onLeft(tcb: Tcb, seq: u32, end: u32): void {
 function synLeft(tcb: Tcb, end: u32): void {
   if (tcb.repeats == 0) beginTiming(tcb, end);
   else countRepeat(tcb);
+  repeated(tcb, end);
   if (!isScratch(tcb)) onSent(tcb);
 }
 
@@ -141,6 +143,7 @@ function textLeft(tcb: Tcb, seq: u32, end: u32): void {
     tcb.snd.nxt = end;
     if (plan.length < textMost(tcb)) tcb.snd.small = end;
   }
+  if (plan.flags & Flag.FIN && tcb.state == State.CLOSE_WAIT) setState(tcb, State.LAST_ACK); // section 3.10.4
   tcb.sentAt = stack.now;
   switch (plan.cause) {
     case Cause.WINDOW_PROBE: // a sliver of window took it: now it is under way like other text

@@ -92,7 +92,7 @@ export function transmitReply(): i32 {
   const at = TX + IPV4_HEADER;
   let end = at + TCP_HEADER;
   if (reply.flags & Flag.SYN) {
-    end = writeMss(end, announcedMss());
+    end = writeMss(end, announcedMss(0));
     if (reply.offers & Offer.SCALE) end = writeScale(end, RECEIVE_SCALE);
     if (reply.offers & Offer.SACK) end = writeSackPermitted(end);
     if (reply.offers & Offer.TIMESTAMPS) end = writeTimestamps(end, reply.timestamp, reply.echo);

@@ -8,13 +8,21 @@ import { Owes, Tcb } from "./tcb";
 /** A scaled window is rounded up to a whole step, so that rounding never moves the edge back; the step is kept free. */
 const STEP: u32 = (1 << RECEIVE_SCALE) - 1;
 const WINDOW_MOST: u32 = RECEIVE_RING - STEP < 0xffff << RECEIVE_SCALE ? RECEIVE_RING - STEP : 0xffff << RECEIVE_SCALE;
+/** What the window field can say without scaling. */
+const UNSCALED_MOST: u32 = WINDOW_MOST < 0xffff ? WINDOW_MOST : 0xffff;
 /** The least advance worth telling: a full segment or half the ring (MUST-39, section 3.8.6.2.2). */
 const ADVANCE_LEAST: u32 = RECEIVE_RING / 2 < MTU - HEADERS ? RECEIVE_RING / 2 : MTU - HEADERS;
+
+/** The largest edge that can be promised. */
+// @ts-ignore: decorator
+@inline function edgeMost(tcb: Tcb): u32 {
+  return tcb.rcv.read + (RECEIVE_SCALE == 0 || tcb.rcvScale == 0 ? UNSCALED_MOST : WINDOW_MOST);
+}
 
 /** Moves the advertised edge when that is worth telling; a segment that carries it is on its way. */
 // @ts-ignore: decorator
 @inline export function advanceEdge(tcb: Tcb): void {
-  const edge = tcb.rcv.read + WINDOW_MOST;
+  const edge = edgeMost(tcb);
   if (after(edge, tcb.rcv.edge) && edge - tcb.rcv.edge >= ADVANCE_LEAST) tcb.rcv.edge = edge;
 }
 
@@ -34,7 +42,7 @@ const ADVANCE_LEAST: u32 = RECEIVE_RING / 2 < MTU - HEADERS ? RECEIVE_RING / 2 :
 
 /** The window of a connection's first segment; a SYN's own is never scaled (RFC 7323 section 2.2). */
 export function firstEdge(nxt: u32): u32 {
-  return nxt + (WINDOW_MOST < 0xffff ? WINDOW_MOST : 0xffff);
+  return nxt + UNSCALED_MOST;
 }
 
 /**
@@ -42,7 +50,7 @@ export function firstEdge(nxt: u32): u32 {
  * nearly closed, or when half the ring has come free since.
  */
 export function considerUpdate(tcb: Tcb): void {
-  const edge = tcb.rcv.read + WINDOW_MOST;
+  const edge = edgeMost(tcb);
   const advance = edge - tcb.rcv.edge;
   const isNearlyClosed = receiveWindow(tcb) < ADVANCE_LEAST;
   if (advance >= <u32>RECEIVE_RING / 2 || (isNearlyClosed && advance >= ADVANCE_LEAST)) tcb.owes |= Owes.WINDOW_UPDATE;

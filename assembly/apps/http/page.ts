@@ -56,16 +56,16 @@ function writeTitle(): void {
 
 function writeStyle(): void {
   text("<style>:root{color-scheme:light dark}");
-  text("body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:3rem auto;padding:0 1rem}");
+  text("body{font:16px/1.5 system-ui,sans-serif;max-width:66rem;margin:3rem auto;padding:0 1rem}");
   text("h1{margin:0}h2{font-size:1rem;margin:2.5rem 0 .5rem}p{margin:.2rem 0}a{color:#0a86a8;margin-right:1rem}");
   text("b{color:#0a86a8}i{opacity:.6;font-style:normal}");
 }
 
 function writeTableStyle(): void {
-  text("div{overflow-x:auto}table{border-collapse:collapse;width:100%}");
+  text("div{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.875rem}");
   text("td,th{text-align:right;padding:.25rem .5rem;border-bottom:1px solid #8884;white-space:nowrap}");
   text("th{font-weight:400;opacity:.6}td:nth-child(-n+3),th:nth-child(-n+3){text-align:left}");
-  text("td,dd{font-variant-numeric:tabular-nums}");
+  text("td,dd{font-variant-numeric:tabular-nums}dl~p{margin-top:2rem}h2:has(+dl:empty){display:none}");
   text("dl{columns:16rem;column-gap:2.5rem;margin:0}dt{float:left;opacity:.7}dd{text-align:right;margin:0}</style>");
 }
 
@@ -107,7 +107,7 @@ function writeUptime(): void {
 
 function writeColumns(): void {
   text("<h2>Connections</h2><div><table><tr><th>State<th>Local<th>Remote<th>Send queue<th>Receive queue");
-  text("<th>RTO<th>cwnd<th>Retransmitted<th>Time left");
+  text("<th>RTO<th>cwnd<th>Retransmitted<th>Left");
 }
 
 function writeRow(row: i32): i32 {
@@ -124,7 +124,7 @@ function writeRow(row: i32): i32 {
   if (load<u8>(at, InfoAt.TABLE) == Table.CONNECTION) writeTransfer(at);
   else text("<td><td><td><td><td>");
   text("<td>");
-  if (load<u8>(at, InfoAt.STATE) == State.TIME_WAIT) writeMilliseconds(load<u32>(at, InfoAt.LIFE_LEFT));
+  if (load<u8>(at, InfoAt.STATE) == State.TIME_WAIT) writeSeconds(load<u32>(at, InfoAt.LIFE_LEFT));
   return Next.ROW;
 }
 
@@ -138,20 +138,20 @@ function writeEnd(host: u32, port: u32): void {
 function writeTransfer(at: usize): void {
   writeCell(sendQueue(at));
   writeCell(receiveQueue(at));
-  text("<td>");
-  writeMilliseconds(load<u32>(at, InfoAt.RTO));
+  writeCell(load<u32>(at, InfoAt.RTO));
+  text(" ms");
   writeCell(load<u32>(at, InfoAt.CWND));
   writeCell(load<u32>(at, InfoAt.RETRANSMISSIONS));
+}
+
+function writeSeconds(milliseconds: u32): void {
+  decimal(milliseconds / 1000);
+  text(" s");
 }
 
 function writeCell(value: u32): void {
   text("<td>");
   decimal(value);
-}
-
-function writeMilliseconds(value: u32): void {
-  decimal(value);
-  text(" ms");
 }
 
 function writeCounters(row: i32): i32 {

@@ -1,6 +1,7 @@
 // LISTEN, RFC 9293 section 3.10.7.2. No TCB is spent here: a SYN gets a small entry, or a cookie when there is none.
 
-import { Drop, Flag } from "../../numbers";
+import { Drop, Flag, State } from "../../numbers";
+import { recordAfter } from "../../record";
 import { before } from "../../sequence";
 import { stack } from "../../stack";
 import { initialSequenceNumber } from "../initial-sequence-number";
@@ -9,7 +10,7 @@ import { replyReset } from "../reply";
 import { Segment } from "../segment";
 import { fromCookie, sendCookie } from "../syn-cookie";
 import { keepHalfOpen, openPassively, synQueueHasRoom } from "../syn-queue";
-import { completeHandshake } from "./other-states/handshake";
+import { completeHandshake, starve } from "./other-states/handshake";
 import { dropped } from "./verdict";
 
 namespace Cookies {
@@ -40,6 +41,12 @@ function answerAck(seg: Segment, listener: i32): void {
       return;
     }
   }
+  // With every TCB taken nothing could be let in: it may be a later segment of one whose cookie comes again with the first.
+  if (stack.cookieEver && stack.freeTcbs == 0) {
+    starve();
+    dropped(Drop.NO_TCB);
+    return;
+  }
   replyReset(seg);
   dropped(stack.cookieEver ? Drop.BAD_COOKIE : Drop.NO_CONNECTION);
 }
@@ -60,4 +67,5 @@ function answerSyn(seg: Segment, listener: i32, beyond: u32): void {
   let iss = initialSequenceNumber(seg.localAddress, seg.remoteAddress, seg.ports);
   if (beyond != 0 && !before(beyond, iss)) iss = beyond + 1;
   keepHalfOpen(openPassively(seg, listener, iss));
+  recordAfter(State.SYN_RECEIVED);
 }

@@ -31,7 +31,6 @@ export function segmentInSynSent(tcb: Tcb, seg: Segment): void {
   }
   startReceiving(tcb, seg.seq);
   takeSynOptions(tcb);
-  tcb.heardMss = 0;
   if (seg.has(Flag.ACK)) takeSynAck(tcb, seg);
   else crossSyn(tcb, seg);
 }

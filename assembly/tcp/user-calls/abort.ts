@@ -3,7 +3,7 @@
 import { Fault, State } from "../../numbers";
 import { endRecord } from "../../record";
 import { retireHandle } from "../../handles";
-import { freeIfOver, reset, settle } from "../ending";
+import { freeIfOver, reset } from "../ending";
 import { Is } from "../tcb";
 import { beginCall } from "./close";
 import { heldTcb } from "./handles";
@@ -15,8 +15,7 @@ export function abort(handle: i32): i32 {
   tcb.is &= ~Is.HELD;
   retireHandle(tcb.index);
   if (tcb.state == State.CLOSED) freeIfOver(tcb);
-  else if (tcb.state != State.TIME_WAIT) reset(tcb, Fault.ABORTED);
+  else reset(tcb, Fault.ABORTED);
   endRecord(0);
-  settle(tcb);
   return 0;
 }

@@ -5,6 +5,7 @@ import { Fault, Protocol, RecordKind, State, Table } from "../../numbers";
 import { retireHandle } from "../../handles";
 import { beginRecord, endRecord, recordBefore, recordEnds } from "../../record";
 import { setState } from "../connections";
+import { startCongestion } from "../congestion";
 import { enterClosed, freeIfOver, reset, settle } from "../ending";
 import { dequeue, listenerAt } from "../listeners";
 import { ready } from "../ready";
@@ -30,13 +31,16 @@ function sendFin(tcb: Tcb): void {
   tcb.is |= Is.SHUT;
   switch (tcb.state) {
     case State.SYN_SENT: // queued until the connection is established
-    case State.SYN_RECEIVED:
+      break;
+    case State.SYN_RECEIVED: // likewise behind text; without any the FIN goes at once
+      if (tcb.snd.end != tcb.snd.iss + 1) break;
+      startCongestion(tcb);
+      setState(tcb, State.FIN_WAIT_1);
       break;
     case State.ESTABLISHED:
       setState(tcb, State.FIN_WAIT_1);
       break;
-    case State.CLOSE_WAIT:
-      setState(tcb, State.LAST_ACK);
+    case State.CLOSE_WAIT: // LAST-ACK is entered when the FIN leaves, behind what is queued (output.ts)
       break;
     case State.CLOSED:
       return;

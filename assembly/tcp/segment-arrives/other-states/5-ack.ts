@@ -19,6 +19,9 @@ import { Is, Tcb } from "../../tcb";
 import { disarm, isArmed, Timer } from "../../timers";
 import { dropped } from "../verdict";
 
+/** Octets; what a full segment of the peer's is taken to be until a larger one has come (for SHLD-19). */
+const HEARD_MSS_FIRST: u32 = 536;
+
 export function checkAck(tcb: Tcb, seg: Segment): bool {
   if (!seg.has(Flag.ACK)) return dropped(Drop.NO_ACK);
   if (tcb.state == State.SYN_RECEIVED && !establish(tcb, seg)) return false;
@@ -54,6 +57,7 @@ export function enterEstablished(tcb: Tcb, seg: Segment): void {
   tcb.snd.wl2 = seg.ack;
   if (tcb.isNow(Is.SYN_REPEATED)) afterSynLoss(tcb);
   startCongestion(tcb);
+  tcb.heardMss = <u16>min<u32>(tcb.mss, HEARD_MSS_FIRST);
   tell(tcb, Event.CONNECTED | Event.WRITABLE);
 }
 

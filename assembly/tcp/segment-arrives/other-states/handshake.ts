@@ -23,10 +23,7 @@ export function completeHandshake(from: Tcb, entry: SynEntry | null, seg: Segmen
   }
   const full = fullness(from);
   if (full != Full.NO) {
-    if (full == Full.TCBS) {
-      stack.starvedAt = stack.now;
-      stack.starvedEver = 1;
-    }
+    if (full == Full.TCBS) starve();
     dropped(full == Full.TCBS ? Drop.NO_TCB : Drop.ACCEPT_QUEUE_FULL);
     return false;
   }
@@ -36,4 +33,10 @@ export function completeHandshake(from: Tcb, entry: SynEntry | null, seg: Segmen
   ready(tcb);
   settle(tcb);
   return true;
+}
+
+/** Somebody waits for a TCB: a program with idle connections may close one (starved()). */
+export function starve(): void {
+  stack.starvedAt = stack.now;
+  stack.starvedEver = 1;
 }
