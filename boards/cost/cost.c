@@ -1,6 +1,6 @@
 /* What a segment costs: each case is prepared by the peer, run between two marks, and its answer checked. The marks' own
- * cost are the cases `empty` and `pause`. On a board in QEMU the plugin count-plugin.c counts instructions between the marks; natively
- * mark.h takes the time. */
+ * cost are the cases `empty` and `pause`. On a board in QEMU the plugin count-plugin.c counts instructions between the
+ * marks; natively they take the time. */
 
 #include <string.h>
 #include "floor.h"
@@ -8,7 +8,9 @@
 #include "peer.h"
 #include "slipway_abi.h"
 
+#ifndef ROUNDS
 #define ROUNDS 8
+#endif
 #define MOST_TEXT 1460
 
 static peer_t peer;

@@ -8,7 +8,7 @@ import { modulePath, packageRoot } from '../modules.js';
 import { boardsFolder, readBoard, type Board } from './board.js';
 import { BuildError } from './build-error.js';
 import { tool, type Image } from './compile.js';
-import { countInstructions, countingImage, typical } from './count.js';
+import { countInstructions, countingImage, timeNatively, typical } from './count.js';
 import { readModule, type BoardModule } from './module.js';
 import { sizes } from './sizes.js';
 import { callGraph, deepest, type StackBound } from './stack.js';
@@ -17,7 +17,7 @@ import { isInstalled } from './toolchain.js';
 export interface Figure {
   name: string;
   value: number;
-  unit: 'octets' | 'instructions';
+  unit: 'octets' | 'instructions' | 'ns';
 }
 
 export interface Cost {
@@ -45,7 +45,15 @@ export async function measure(name: string): Promise<Cost> {
   await measureImage(board, module, image, cost);
   if (isInstalled('qemu-system-arm')) await measureSegments(image, folder, cost);
   else cost.notes.push('No instructions were counted: apt install qemu-system-arm');
+  if (isInstalled('cc')) await measureNatively(module, join(folder, 'native'), cost);
   return cost;
+}
+
+/** Nanoseconds differ from machine to machine and from minute to minute: they have no budget. */
+async function measureNatively(module: BoardModule, folder: string, cost: Cost): Promise<void> {
+  for (const count of await timeNatively(module, folder)) {
+    cost.figures.push({ name: `${count.name}, here`, value: typical(count), unit: 'ns' });
+  }
 }
 
 async function measureImage(board: Board, module: BoardModule, image: Image, cost: Cost): Promise<void> {
@@ -79,6 +87,7 @@ async function measureSegments(image: Image, folder: string, cost: Cost): Promis
 export function overBudget(name: string, cost: Cost, budgets: Record<string, Record<string, number>>): string[] {
   const allowed = budgets[name] ?? {};
   return cost.figures.flatMap(({ name: figure, value, unit }) => {
+    if (unit === 'ns') return [];
     const most = allowed[figure];
     if (most === undefined) return [`${name}: ${figure} has no budget; it is ${value} ${unit}.`];
     return value > most ? [`${name}: ${figure} is ${value} ${unit}, ${value - most} above its budget of ${most}.`] : [];

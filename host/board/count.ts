@@ -22,6 +22,7 @@ export function typical(count: Count): number {
   return count.rounds.at(-1) ?? 0;
 }
 
+const NATIVE_ROUNDS = 4001;
 const MARKS = ['begin', 'pause', 'resume', 'end'];
 
 /** Builds the image whose instructions are counted. Functions that it does not call stay in it, to be looked at. */
@@ -38,6 +39,15 @@ export async function countInstructions({ elf }: Image, folder: string): Promise
   const { stdout: symbols } = await run(tool(await readBoard('mps2-an385'), 'nm'), [elf]);
   const marks = MARKS.map((name) => `${name}=0x${address(symbols, `mark_${name}`)}`);
   return readCounts(await emulate(elf, [plugin, ...marks].join(',')));
+}
+
+/** Nanoseconds of every case on this machine: the same C, built by its own compiler. */
+export async function timeNatively(module: BoardModule, folder: string): Promise<Count[]> {
+  const main = ['cost', 'peer', 'floor', 'mark-native'].map((name) => boardsFolder('cost', `${name}.c`));
+  const flags = [`-I${boardsFolder('cost')}`, `-DROUNDS=${NATIVE_ROUNDS}`];
+  const { elf } = await compile(await readBoard('native'), module, { folder, access: 'c32', main, flags });
+  const { stdout } = await run(elf, [], { env: { ...process.env, SLIPWAY_NATIVE_LINE: '0' } });
+  return readCounts(stdout);
 }
 
 function address(symbols: string, name: string): string {
