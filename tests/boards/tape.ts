@@ -38,7 +38,7 @@ export class Machine {
   /** All that a core has to send. */
   output(now: number): Uint8Array {
     const parts: Uint8Array[] = [];
-    for (let n = 0; (n = this.call('serialOutput', now)) > 0;) parts.push(this.read(this.constant('serialTx'), n));
+    for (let n: number; (n = this.call('serialOutput', now)) > 0;) parts.push(this.read(this.constant('serialTx'), n));
     return Buffer.concat(parts);
   }
 
@@ -185,7 +185,7 @@ class Client {
       core.write(core.constant('serialRx'), some);
       rest = rest.subarray(core.call('serialInput', some.length, now));
     }
-    let ready = 0;
+    let ready: number;
     while ((ready = core.call('receiveReady', connection)) > 0) {
       this.parts.push(core.read(core.call('receiveAt', connection), ready));
       core.call('receive', connection, ready);
