@@ -1,30 +1,31 @@
-// Folding: a bulk transfer is hundreds of like segments, of which a person wants to see one line. A run is in-order text in
-// one direction of one connection, with the plain acknowledgments that answer it; whatever is remarkable ends it.
+// Folding: a bulk transfer is hundreds of like segments, of which a person wants to see one line. A run is in-order text of
+// one connection, in one direction or both, with the plain acknowledgments between; whatever is remarkable ends it.
 import { Flag } from '../../assembly/numbers.js';
-import type { DatagramEvent, TraceEvent } from './event.js';
+import { otherEnd, type DatagramEvent, type End, type TraceEvent } from './event.js';
 
-export interface Run {
-  /** The last segment of the run; the numbers that matter are those of the end. */
+/** What went in one direction of a run. */
+export interface Strand {
+  /** The last segment with text: the numbers that matter are those of the end. */
   event: DatagramEvent;
   segments: number;
   octets: number;
-  /** Acknowledgments that came back meanwhile. */
-  acks: number;
-  /** The relative sequence number of the run's first octet. */
+  /** The relative sequence number of the first octet. */
   first: number;
+  /** Pure acknowledgments that came back from the other end. */
+  acks: number;
 }
 
 export class Folder {
   readonly #unfolds: boolean;
   readonly #one: (event: TraceEvent) => void;
-  readonly #run: (run: Run) => void;
-  readonly #open = new Map<number, OpenRun>();
+  readonly #strand: (strand: Strand) => void;
+  readonly #open = new Map<number, Run>();
 
-  /** Hands on single events, and runs of them, in the order in which they ended. */
-  constructor(unfolds: boolean, one: (event: TraceEvent) => void, run: (run: Run) => void) {
+  /** Hands on single events, and the strands of runs, in the order in which they ended. */
+  constructor(unfolds: boolean, one: (event: TraceEvent) => void, strand: (strand: Strand) => void) {
     this.#unfolds = unfolds;
     this.#one = one;
-    this.#run = run;
+    this.#strand = strand;
   }
 
   event(event: TraceEvent): void {
@@ -32,20 +33,17 @@ export class Folder {
       this.#one(event);
       return;
     }
-    const open = this.#open.get(event.connection);
-    if (event.type === 'datagram' && open !== undefined && isAck(event, open)) addAck(open, event);
-    else if (event.type === 'datagram' && open !== undefined && continues(event, open)) addText(open, event);
-    else {
-      this.#close(event.connection);
-      if (event.type === 'datagram' && isPlain(event) && lengthOf(event) > 0)
-        this.#open.set(event.connection, begin(event));
-      else this.#one(event);
-    }
+    if (this.#open.get(event.connection)?.add(event) === true) return;
+    this.#close(event.connection);
+    const run = new Run();
+    // A run begins with text.
+    if (event.type === 'datagram' && lengthOf(event) > 0 && run.add(event)) this.#open.set(event.connection, run);
+    else this.#one(event);
   }
 
   /** Prints the runs that have rested. */
   tick(time: number): void {
-    for (const [connection, { last }] of this.#open) if (time - last > REST_SECONDS) this.#close(connection);
+    for (const [connection, run] of this.#open) if (time - run.last > REST_SECONDS) this.#close(connection);
   }
 
   flush(): void {
@@ -53,20 +51,12 @@ export class Folder {
   }
 
   #close(connection: number): void {
-    const open = this.#open.get(connection);
-    if (open === undefined) return;
+    const run = this.#open.get(connection);
+    if (run === undefined) return;
     this.#open.delete(connection);
-    if (open.run.segments < SEGMENTS_MIN) for (const event of open.events) this.#one(event);
-    else this.#run(open.run);
+    if (run.isShort) for (const event of run.events) this.#one(event);
+    else for (const strand of run.strands) this.#strand(strand);
   }
-}
-
-interface OpenRun {
-  run: Run;
-  /** Kept until the run is long enough to be folded. */
-  events: DatagramEvent[];
-  next: number;
-  last: number;
 }
 
 /** Fewer segments than this are printed one by one. */
@@ -74,44 +64,48 @@ const SEGMENTS_MIN = 4;
 /** A run that nothing is added to for so long is over. */
 const REST_SECONDS = 0.3;
 
-function begin(event: DatagramEvent): OpenRun {
-  const seq = event.relative?.seq ?? 0;
-  const octets = lengthOf(event);
-  return {
-    run: { event, segments: 1, octets, acks: 0, first: seq },
-    events: [event],
-    next: seq + octets,
-    last: event.time,
-  };
-}
+class Run {
+  last = 0;
+  /** Kept until the run is long enough to be folded. */
+  readonly events: DatagramEvent[] = [];
+  readonly #strands: Partial<Record<End, Strand>> = {};
 
-function addText(open: OpenRun, event: DatagramEvent): void {
-  open.run.event = event;
-  open.run.segments += 1;
-  open.run.octets += lengthOf(event);
-  open.next += lengthOf(event);
-  keep(open, event);
-}
+  get isShort(): boolean {
+    return this.strands.reduce((sum, { segments }) => sum + segments, 0) < SEGMENTS_MIN;
+  }
 
-function addAck(open: OpenRun, event: DatagramEvent): void {
-  open.run.acks += 1;
-  keep(open, event);
-}
+  get strands(): Strand[] {
+    const { laptop, board } = this.#strands;
+    return [laptop, board].filter((strand) => strand !== undefined);
+  }
 
-function keep(open: OpenRun, event: DatagramEvent): void {
-  open.last = event.time;
-  if (open.run.segments < SEGMENTS_MIN) open.events.push(event);
-}
+  /** False when the event does not belong to the run: it is remarkable, or out of order. */
+  add(event: TraceEvent): boolean {
+    if (event.type !== 'datagram' || !isPlain(event)) return false;
+    const octets = lengthOf(event);
+    if (octets === 0) return this.#addAck(event);
+    const seq = event.relative?.seq ?? 0;
+    const strand = (this.#strands[event.from] ??= { event, segments: 0, octets: 0, first: seq, acks: 0 });
+    if (seq !== strand.first + strand.octets) return false;
+    strand.event = event;
+    strand.segments += 1;
+    strand.octets += octets;
+    this.#keep(event);
+    return true;
+  }
 
-/** More text of the run's direction, where the last ended. */
-function continues(event: DatagramEvent, open: OpenRun): boolean {
-  return (
-    event.from === open.run.event.from && isPlain(event) && lengthOf(event) > 0 && event.relative?.seq === open.next
-  );
-}
+  #addAck(event: DatagramEvent): boolean {
+    const strand = this.#strands[otherEnd(event.from)];
+    if (strand === undefined) return false;
+    strand.acks += 1;
+    this.#keep(event);
+    return true;
+  }
 
-function isAck(event: DatagramEvent, open: OpenRun): boolean {
-  return event.from !== open.run.event.from && isPlain(event) && lengthOf(event) === 0;
+  #keep(event: DatagramEvent): void {
+    this.last = event.time;
+    if (this.isShort) this.events.push(event);
+  }
 }
 
 /** Nothing remarkable: sent once, arrived, taken, and no state changed. */

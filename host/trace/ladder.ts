@@ -6,7 +6,7 @@
 import { Flag } from '../../assembly/numbers.js';
 import { labelOf, type Label } from './label.js';
 import type { CopyEvent, DatagramEvent, End, StateEvent, States, TraceEvent } from './event.js';
-import { Folder, type Run } from './fold.js';
+import { Folder, type Strand } from './fold.js';
 import { inWords } from './names.js';
 import { paint, type Paint } from './paint.js';
 
@@ -26,6 +26,8 @@ export class Ladder {
   readonly #width: number;
   readonly #folder: Folder;
   readonly #unfolds: boolean;
+  /** Connections whose ends have been named. */
+  readonly #introduced = new Set<number>();
   /** The last known states of each connection. */
   readonly #known = new Map<number, Partial<Record<End, string>>>();
 
@@ -37,7 +39,7 @@ export class Ladder {
     this.#folder = new Folder(
       unfolds,
       (event) => this.#one(event),
-      (run) => this.#run(run),
+      (strand) => this.#strand(strand),
     );
   }
 
@@ -117,7 +119,7 @@ export class Ladder {
     this.#line(event.time, event.connection, text, event.states);
   }
 
-  #run({ event, segments, octets, acks, first }: Run): void {
+  #strand({ event, segments, octets, acks, first }: Strand): void {
     this.#introduce(event);
     const fields = `seq ${first}:${first + octets}(${octets}) win ${event.datagram.tcp?.window}`;
     const back = acks === 0 ? '' : `${acks} ${acks === 1 ? 'ACK' : 'ACKs'}`;
@@ -128,8 +130,8 @@ export class Ladder {
   /** A connection's ends are named when it first appears. */
   #introduce(event: DatagramEvent): void {
     const { tcp, source, destination } = event.datagram;
-    if (tcp === undefined || this.#known.has(event.connection)) return;
-    this.#known.set(event.connection, {});
+    if (tcp === undefined || this.#introduced.has(event.connection)) return;
+    this.#introduced.add(event.connection);
     const ends = [`${source}:${tcp.sourcePort}`, `${destination}:${tcp.destinationPort}`];
     const [laptop = '', board = ''] = event.from === 'laptop' ? ends : ends.reverse();
     const text = this.#between(laptop, board);

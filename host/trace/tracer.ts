@@ -27,8 +27,8 @@ export class Tracer {
   readonly #queue: Pending[] = [];
   readonly #fromLaptop = new InFlight<Pending<DatagramEvent>>();
   readonly #fromBoard = new InFlight<Sent>();
-  /** A change of state by a call or a timer waits here for the segment that it makes the end send. */
-  readonly #held: Partial<Record<End, Pending<StateEvent>>> = {};
+  /** A change of state by a call or a timer waits here for the segment that it makes the end send: by end and connection. */
+  readonly #held = new Map<string, Pending<StateEvent>>();
   #frames = 0;
 
   constructor(options: TracerOptions) {
@@ -63,18 +63,14 @@ export class Tracer {
 
   /** Time passes: whatever has waited too long for its other half goes as it is. */
   tick(time: number): void {
-    for (const end of ['laptop', 'board'] as const) {
-      const held = this.#held[end];
-      if (held !== undefined && time > held.event.time) this.#release(end);
-    }
+    for (const [key, { event }] of this.#held) if (time - event.time > HOLD_SECONDS) this.#release(key);
     this.#expire(time - this.#options.patience, 'lost');
     this.#emit();
   }
 
   /** The end of the trace: what is still on its way is told as such. */
   flush(): void {
-    this.#release('laptop');
-    this.#release('board');
+    for (const key of [...this.#held.keys()]) this.#release(key);
     this.#expire(Infinity, 'unknown');
     this.#emit();
   }
@@ -97,7 +93,7 @@ export class Tracer {
   }
 
   #arrived(end: End, record: TraceRecord, octets: Uint8Array, time: number): void {
-    this.#release(end);
+    this.#release(keyOf(end, record));
     if (end === 'board') this.#arrivedAtBoard(record, octets, time);
     else this.#arrivedAtLaptop(record, octets, time);
   }
@@ -164,7 +160,8 @@ export class Tracer {
   }
 
   #changed(end: End, record: TraceRecord, time: number): void {
-    this.#release(end);
+    const key = keyOf(end, record);
+    this.#release(key);
     const change = changeOf(record);
     if (change === undefined || record.before === record.after) return;
     const { local, remote } = endsOf(record);
@@ -178,26 +175,28 @@ export class Tracer {
       remote,
       states: statesOf(end, change),
     };
-    this.#queue.push((this.#held[end] = { event, isSettled: false }));
+    const pending = { event, isSettled: false };
+    this.#held.set(key, pending);
+    this.#queue.push(pending);
   }
 
   /** A segment that leaves in the moment of the change before it tells of both. */
   #mergeHeld(end: End, record: TraceRecord, change: StateChange | undefined): StateChange | undefined {
-    const held = this.#held[end];
-    const { local, remote } = endsOf(record);
-    if (held === undefined || change === undefined || held.event.local !== local || held.event.remote !== remote) {
-      this.#release(end);
+    const key = keyOf(end, record);
+    const held = this.#held.get(key);
+    if (held === undefined || change === undefined) {
+      this.#release(key);
       return change;
     }
-    delete this.#held[end];
+    this.#held.delete(key);
     this.#queue.splice(this.#queue.indexOf(held), 1);
     return { ...change, before: held.event.states[end]?.before ?? change.before };
   }
 
-  #release(end: End): void {
-    const held = this.#held[end];
+  #release(key: string): void {
+    const held = this.#held.get(key);
     if (held !== undefined) held.isSettled = true;
-    delete this.#held[end];
+    this.#held.delete(key);
   }
 
   #expire(before: number, fate: 'lost' | 'unknown'): void {
@@ -230,6 +229,9 @@ interface Sent {
   change: StateChange | undefined;
 }
 
+/** A call and the segment that it causes are this close on any clock. */
+const HOLD_SECONDS = 0.02;
+
 function settle(pending: Pending<DatagramEvent>, fate: DatagramEvent['fate']): void {
   pending.event.fate = fate;
   pending.isSettled = true;
@@ -256,4 +258,9 @@ function endsOf(record: TraceRecord): { local: string; remote: string } {
     local: `${record.localAddress}:${String(record.localPort)}`,
     remote: `${record.remoteAddress}:${String(record.remotePort)}`,
   };
+}
+
+function keyOf(end: End, record: TraceRecord): string {
+  const { local, remote } = endsOf(record);
+  return `${end} ${local} ${remote}`;
 }

@@ -138,6 +138,19 @@ test('two connections at once fold apart', () => {
   );
 });
 
+test('text in both directions at once folds into a line for each', () => {
+  const { lines, ladder } = draw();
+  for (let number = 0; number < 6; number += 1) {
+    const seq = 1 + number * 10;
+    ladder.event(event('laptop', { text: '0123456789' }, { seq, ack: seq }, {}));
+    ladder.event(event('board', { text: '0123456789' }, { seq, ack: seq + 10 }, {}));
+  }
+  ladder.flush();
+  assert.equal(lines.length, 3);
+  assert.match(lines[1] ?? '', /══ 6 segments {2}seq 1:61\(60\) win 4096 ═+▶│/);
+  assert.match(lines[2] ?? '', /│◀═+ 6 segments {2}seq 1:61\(60\) win 4096 ══│/);
+});
+
 test('a run that rests is printed', () => {
   const { lines, ladder } = draw();
   bulk(ladder, 5);

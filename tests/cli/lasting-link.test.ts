@@ -91,7 +91,7 @@ async function setUp({ failures = 0 } = {}): Promise<{
   const open = async (): Promise<FakeLink> => {
     if (links.length > 0 && left-- > 0) throw new Error('not yet');
     links.push(new FakeLink());
-    return links.at(-1) as FakeLink;
+    return links.at(-1);
   };
   const lasting = await LastingLink.create(open, {
     onLost: (error) => told.push(`lost: ${error.message}`),
