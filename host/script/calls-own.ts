@@ -69,7 +69,7 @@ export function events(world: World, args: Arguments): Attempt {
   return now(
     ok(
       names.length === 0
-        ? '0'
+        ? 0
         : names
             .map(([name]) => name)
             .sort()
