@@ -9,7 +9,7 @@ import { pattern } from './message.js';
 import { World } from './world.js';
 
 const MODULES = ['board-echo', 'micro-echo'] as const;
-await buildWasm({ names: [...MODULES, 'host'] });
+await buildWasm({ names: [...MODULES, 'board'] });
 
 const BOARD = parseAddress('192.168.7.2');
 

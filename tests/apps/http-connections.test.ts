@@ -16,7 +16,7 @@ const get = (target: string, fields = '') => `GET ${target} HTTP/1.1\r\n${HOST}$
 const tcbs = (world: World) => world.board.list().filter((row) => row.table === 'connection');
 
 for (const module of MODULES) {
-  const create = () => World.create({ module });
+  const create = () => World.create({ module, laptop: 'host' });
 
   describe(`${module}: ends of connections`, () => {
     test('a client that half closes behind its request still gets the whole answer, then FIN', async () => {

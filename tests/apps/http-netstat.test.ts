@@ -7,7 +7,7 @@ import { answersIn } from './message.js';
 import { World } from './world.js';
 
 const MODULES = ['board-http', 'micro-http'] as const;
-await buildWasm({ names: [...MODULES, 'host'] });
+await buildWasm({ names: [...MODULES, 'board'] });
 
 interface Netstat {
   board: string;

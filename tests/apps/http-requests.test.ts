@@ -7,7 +7,7 @@ import { answersIn, pattern } from './message.js';
 import { World } from './world.js';
 
 const MODULES = ['board-http', 'micro-http'] as const;
-await buildWasm({ names: [...MODULES, 'host'] });
+await buildWasm({ names: [...MODULES, 'board'] });
 
 const HOST = 'Host: board\r\n';
 const get = (target: string, fields = '') => `GET ${target} HTTP/1.1\r\n${HOST}${fields}\r\n`;

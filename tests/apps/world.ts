@@ -16,6 +16,8 @@ const TURNS_MAX = 200_000;
 export interface WorldOptions {
   /** The board's module: 'board-http', 'board-echo', 'micro-http' ... */
   module: string;
+  /** The laptop's: 'board', or 'host' where more than four connections are wanted. */
+  laptop?: string;
   seed?: number;
 }
 
@@ -37,8 +39,8 @@ export class World {
     this.#globals = globals;
   }
 
-  static async create({ module, seed = 1 }: WorldOptions): Promise<World> {
-    const [board, laptop] = await Promise.all([loadModule(module), loadModule('host')]);
+  static async create({ module, laptop: other = 'board', seed = 1 }: WorldOptions): Promise<World> {
+    const [board, laptop] = await Promise.all([loadModule(module), loadModule(other)]);
     const world = new World(await Core.load(board), await Core.load(laptop), seed, globalsOf(board));
     laptopStart(world.laptop, seed);
     world.startBoard();
