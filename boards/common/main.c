@@ -9,6 +9,9 @@
 #ifndef BOARD_ADDRESS
 #define BOARD_ADDRESS 0xC0A80702u /* 192.168.7.2 */
 #endif
+#ifndef BUILD_ID
+#define BUILD_ID "unnamed"
+#endif
 
 /* Octets that arrived but were not taken, at the front of serialRx: their turn comes after the output. */
 static uint32_t held;
@@ -46,12 +49,23 @@ static int32_t sooner(int32_t a, int32_t b) {
   return (uint32_t)a < (uint32_t)b ? a : b;
 }
 
+/* The app's page tells on which board it runs and which module that is. */
+static void introduce(void) {
+#ifdef SLIPWAY_NAME
+  static const char name[] = BOARD_NAME, build[] = BUILD_ID;
+  memcpy(SLIPWAY_AT(SLIPWAY_NAME), name, sizeof name - 1);
+  memcpy(SLIPWAY_AT(SLIPWAY_BUILD), build, sizeof build - 1);
+  _Static_assert(sizeof name - 1 <= SLIPWAY_NAME_OCTETS && sizeof build - 1 <= SLIPWAY_BUILD_OCTETS, "The module has room");
+#endif
+}
+
 static void start(void) {
   uint32_t secret[4];
   for (uint32_t i = 0; i < 4; i += 1) secret[i] = board_entropy();
   slipway_instantiate();
+  introduce();
   slipway_start(BOARD_ADDRESS, secret[0], secret[1], secret[2], secret[3], board_clock_ms());
-  log_line((const char* const[]){"slipway on " BOARD_NAME ", module " SLIPWAY_MODULE_SHA256, 0});
+  log_line((const char* const[]){"slipway on " BOARD_NAME ", module " BUILD_ID, 0});
 }
 
 int main(void) {

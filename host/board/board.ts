@@ -44,6 +44,10 @@ export interface Board {
   defines: Record<string, number | string>;
   profile: string;
   app: string;
+  /** Numbers of assembly/sizes.ts that this board chooses for itself, such as CONNECTIONS. */
+  sizes?: Record<string, number>;
+  /** Octets behind linear memory (boards/common/c32.h); less on a part that has none to give. */
+  slack?: number;
   build: { prefix: string; package: string; flags: string[] };
   /** What besides the .elf a build makes. */
   images?: ('bin' | 'hex' | 'uf2')[];

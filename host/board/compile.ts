@@ -79,6 +79,7 @@ function definitions(board: Board): string[] {
     RECEIVE_RING: receiveRing,
     TRANSMIT_RING: transmitRing,
     BAUD: baud,
+    ...(board.slack === undefined ? {} : { C32_SLACK: `${board.slack}u` }),
     ...board.defines,
   };
   return Object.entries(all).map(([name, value]) => `-D${name}=${value}`);

@@ -27,8 +27,35 @@ export type CallGraph = Map<string, Function>;
 export async function callGraph(objects: string[], elf: string, objdump: string): Promise<CallGraph> {
   const graph: CallGraph = new Map();
   for (const object of objects) readCallGraph(await readFile(object.replace(/\.o$/, '.ci'), 'utf8'), graph);
-  const { stdout } = await run(objdump, ['-d', '--no-show-raw-insn', elf], { maxBuffer: 1 << 26 });
-  for (const [name, found] of disassembled(stdout)) if (!graph.has(name)) graph.set(name, found);
+  const { stdout } = await run(objdump, ['-dt', '--no-show-raw-insn', elf], { maxBuffer: 1 << 26 });
+  const shown = disassembled(stdout);
+  for (const [name, found] of shown) if (!graph.has(name)) graph.set(name, found);
+  for (const [name, other] of aliases(stdout, shown)) if (!graph.has(name)) graph.set(name, other);
+  forgetAbsent(graph, stdout);
+  return graph;
+}
+
+/** The compiler notes a call of a division that it then does otherwise: what the image has not, it cannot call. */
+function forgetAbsent(graph: CallGraph, text: string): void {
+  const present = new Set([...text.matchAll(/^[0-9a-f]{8} .*[\s]([^\s]+)$/gm)].map(([, name]) => name));
+  for (const { calls } of graph.values()) {
+    for (const name of calls) if (name !== '__indirect_call' && !present.has(plain(name))) calls.delete(name);
+  }
+}
+
+/** A library function may have several names (__aeabi_uidiv, __udivsi3), of which the disassembly shows one. */
+function aliases(text: string, shown: CallGraph): CallGraph {
+  const symbols = [...text.matchAll(/^([0-9a-f]{8}) .{7} \.\w+\t[0-9a-f]{8} (?:\.hidden )?(\S+)$/gm)];
+  const byAddress = new Map<string, Function>();
+  for (const [, address, name] of symbols) {
+    const found = shown.get(name ?? '');
+    if (found) byAddress.set(address ?? '', found);
+  }
+  const graph: CallGraph = new Map();
+  for (const [, address, name] of symbols) {
+    const found = byAddress.get(address ?? '');
+    if (found) graph.set(name ?? '', found);
+  }
   return graph;
 }
 
