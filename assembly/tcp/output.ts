@@ -128,10 +128,11 @@ function onLeft(tcb: Tcb, seq: u32, end: u32): void {
 
 /** A half-open entry keeps its own time (syn-queue.ts). */
 function synLeft(tcb: Tcb, end: u32): void {
+  if (tcb.repeats != 0) countRepeat(tcb);
+  if (isScratch(tcb)) return;
   if (tcb.repeats == 0) beginTiming(tcb, end);
-  else countRepeat(tcb);
   repeated(tcb, end);
-  if (!isScratch(tcb)) onSent(tcb);
+  onSent(tcb);
 }
 
 function textLeft(tcb: Tcb, seq: u32, end: u32): void {

@@ -58,7 +58,7 @@ export function afterTailProbe(tcb: Tcb): void {
 /** The peer's window is closed and nothing is under way: probe after one RTO (SHLD-29). Answers false: nothing is due now. */
 export function startPersist(tcb: Tcb): bool {
   if (isArmed(tcb, Timer.RETRANSMISSION) && tcb.timerKind == TimerKind.PERSIST) return false;
-  tcb.since = stack.now;
+  tcb.repeats = 0;
   persist(tcb);
   return false;
 }

@@ -9,12 +9,13 @@ import { count } from "../counters";
 import { after, earlier } from "../sequence";
 import { stack } from "../stack";
 import { NO_SCALE, options, Present } from "../wire/tcp-options";
-import { allocate, clear, copyEnds, insert, recordTimeout, remove } from "./connections";
+import { allocate, clear, copyEnds, find, insert, recordTimeout, remove } from "./connections";
 import { measure, RTO_MOST } from "./round-trip";
 import { acceptQueueIsFull, enqueue, Listener, listenerAt } from "./listeners";
 import { ready } from "./ready";
 import { Endpoint, Is, Owes, scratch, Tcb } from "./tcb";
 import { expectTimer } from "./timers";
+import { dropTimeWait, TimeWaitEntry } from "./time-wait-table";
 import { firstEdge } from "./window";
 import { Segment } from "./segment";
 
@@ -196,6 +197,9 @@ export function promote(from: Tcb, entry: SynEntry | null): Tcb {
     if (entry.repeats == 0) measure(from, stack.now - sentAt);
     else from.is |= Is.SYN_REPEATED;
   }
+  // A former life of the connection, in TIME-WAIT behind the half-open entry, is over now.
+  const former = find(from.localAddress, from.remoteAddress, from.ports);
+  if (former) dropTimeWait(changetype<TimeWaitEntry>(former));
   takeOver(tcb, from);
   insert(tcb);
   count(Counter.PASSIVE_OPENS);

@@ -8,7 +8,7 @@ import { settle } from "../ending";
 import { findListener } from "../listeners";
 import { ready } from "../ready";
 import { Segment } from "../segment";
-import { dropHalfOpen, packHalfOpen, SynEntry, unpackHalfOpen } from "../syn-queue";
+import { dropHalfOpen, packHalfOpen, SynEntry, synQueueHasRoom, unpackHalfOpen } from "../syn-queue";
 import { Endpoint, Tcb } from "../tcb";
 import { dropTimeWait, packTimeWait, TimeWaitEntry, unpackTimeWait } from "../time-wait-table";
 import { segmentInClosed } from "./closed";
@@ -73,8 +73,9 @@ function timeWaiting(entry: TimeWaitEntry, seg: Segment): void {
   if (isReincarnation(tcb, seg)) {
     const listener = findListener(seg.localAddress, seg.ports >> 16, seg.remoteAddress, seg.ports & 0xffff);
     if (listener >= 0) {
+      // The entry stays behind the half-open one, and is found again should the SYN turn out to be an old duplicate.
       const oldNxt = entry.sndNxt;
-      dropTimeWait(entry);
+      if (!synQueueHasRoom()) dropTimeWait(entry);
       return segmentInListen(seg, listener, oldNxt);
     }
   }

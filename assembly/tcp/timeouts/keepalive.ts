@@ -20,7 +20,7 @@ export function keepaliveTimeout(tcb: Tcb): void {
     return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle - silent);
   }
   if (tcb.snd.una != tcb.snd.nxt || tcb.snd.end != tcb.snd.una) {
-    return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveInterval); // what is under way probes by itself
+    return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle); // what is under way probes by itself
   }
   if (tcb.probes >= tcb.keepaliveCount) return reset(tcb, Fault.TIMED_OUT);
   tcb.probes += 1;

@@ -32,8 +32,9 @@ function repeatOldest(tcb: Tcb): void {
   count(Counter.TIMEOUTS);
   if (tcb.repeats >= stack.r1) report(tcb);
   backOff(tcb);
-  if (tcb.state == State.SYN_SENT || tcb.state == State.SYN_RECEIVED) tcb.owes |= Owes.SYN;
-  else onTimeout(tcb);
+  if (tcb.state >= State.ESTABLISHED) return onTimeout(tcb);
+  tcb.owes |= Owes.SYN;
+  tcb.is &= ~Is.TIMING; // no timestamp tells which SYN is answered (Karn)
 }
 
 /** R2, or the user's own time-out (RFC 5482); a SYN gets three minutes at least (MUST-23). */
@@ -67,7 +68,9 @@ function turnToPersist(tcb: Tcb): void {
 }
 
 function probeWindow(tcb: Tcb): void {
-  if (isOverdue(tcb)) return giveUp(tcb); // nobody answers the probes at all
+  if (tcb.repeats == 0) tcb.since = stack.now;
+  else if (isOverdue(tcb)) return giveUp(tcb); // nobody answers the probes at all
+  if (tcb.repeats < 255) tcb.repeats += 1;
   if (tcb.probes < 255) tcb.probes += 1;
   count(Counter.WINDOW_PROBES);
   tcb.owes |= Owes.WINDOW_PROBE;

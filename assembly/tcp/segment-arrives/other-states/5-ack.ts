@@ -113,7 +113,7 @@ function takeWindow(tcb: Tcb, seg: Segment): void {
 
 /** The peer answers the probes, so the connection lives (MUST-37); an open window ends them. */
 function onPersistAnswered(tcb: Tcb, window: u32): void {
-  tcb.since = stack.now;
+  tcb.repeats = 0;
   if (window == 0) return;
   disarm(tcb, Timer.RETRANSMISSION);
   tcb.probes = 0;

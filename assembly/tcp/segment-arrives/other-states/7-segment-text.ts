@@ -8,7 +8,8 @@ import { after, before, later } from "../../../sequence";
 import { addRange, dropBefore, leftOf, rightOf } from "../../../storage/reassembly";
 import { putText } from "../../../storage/ring";
 import { acknowledgeAgain, acknowledgeText } from "../../acknowledging";
-import { isLetGo, reset, tell } from "../../ending";
+import { fail, isLetGo, tell } from "../../ending";
+import { replyReset } from "../../reply";
 import { Segment } from "../../segment";
 import { Is, Owes, Tcb } from "../../tcb";
 
@@ -25,7 +26,8 @@ export function processText(tcb: Tcb, seg: Segment): bool {
   trim(tcb, seg);
   if (seg.length == 0 && !seg.has(Flag.FIN)) return false;
   if (isLetGo(tcb) && seg.length != 0) {
-    reset(tcb, Fault.ABORTED); // nobody will ever read it, and the peer is told so (SHLD-3)
+    replyReset(seg); // nobody will ever read it, and the peer is told so (SHLD-3)
+    fail(tcb, Fault.ABORTED);
     return false;
   }
   if (seg.length > tcb.heardMss) tcb.heardMss = <u16>seg.length;
