@@ -12,11 +12,19 @@ export function profileName(name: string): ProfileName {
   return profile;
 }
 
-/** A core of a profile: one instance for all scripts, since start() forgets everything, and another after a trap. */
-export function coreProvider(profile: ProfileName): () => Promise<ScriptCore> {
-  let core: Core | undefined;
-  return async () => {
-    if (core === undefined || core.trap !== undefined) core = await Core.load(await loadModule(profile));
+/**
+ * Cores of a profile, or of the one that a script names: one instance of each for all scripts, since start() forgets
+ * everything, and another after a trap.
+ */
+export function coreProvider(profile: ProfileName): (named?: string) => Promise<ScriptCore> {
+  const cores = new Map<string, Core>();
+  return async (named) => {
+    const name = named === undefined ? profile : profileName(named);
+    let core = cores.get(name);
+    if (core === undefined || core.trap !== undefined) {
+      core = await Core.load(await loadModule(name));
+      cores.set(name, core);
+    }
     return core;
   };
 }

@@ -53,6 +53,11 @@ export class Executor {
     this.#calls = new SystemCalls(core, this.#stack, settings, relaxations, start);
   }
 
+  /** The statement being carried out. */
+  get line(): number {
+    return this.#line;
+  }
+
   run(): void {
     this.#calls.configure();
     this.#stack.settle();

@@ -21,8 +21,8 @@ export interface ScriptResult {
 }
 
 export interface RunOptions {
-  /** A core for each run; it is started here. */
-  core: () => Promise<ScriptCore>;
+  /** A core for each run, of the profile that the script names, if any; it is started here. */
+  core: (profile?: string) => Promise<ScriptCore>;
   peer?: PeerName | undefined;
 }
 
@@ -45,18 +45,14 @@ export async function runScript(file: string, text: string, options: RunOptions)
     notes,
     relaxations: relaxations.made,
   });
-  let script: Script | undefined;
   try {
-    script = parseScript(text);
+    const script = parseScript(text);
     await execute(script, readSettings(script.options), options, relaxations, notes);
     return end('pass');
   } catch (error) {
     if (error instanceof ScriptFailure) return end('fail', error.line, error.expected, error.got);
     if (error instanceof UnsupportedStatement)
       return end('unsupported', error.line, 'a statement this runner honours', error.what);
-    if (error instanceof BrokenContract || (error as Error).name === 'CoreTrap') {
-      return end('fail', script?.statements[0]?.line ?? 1, 'a core that keeps its contract', (error as Error).message);
-    }
     throw error;
   }
 }
@@ -70,7 +66,7 @@ async function execute(
 ): Promise<void> {
   let { origin } = settings;
   for (let run = 0; run < RUNS_MAX; run += 1) {
-    const core = await options.core();
+    const core = await options.core(settings.profile);
     relaxations.made.length = 0;
     const start = (now: number): void => core.call.start(settings.addresses.local, ...SECRET, now);
     const executor = new Executor(script, { ...settings, origin }, core, relaxations, start);
@@ -78,7 +74,7 @@ async function execute(
       executor.run();
       return;
     } catch (error) {
-      if (!(error instanceof OtherClock)) throw error;
+      if (!(error instanceof OtherClock)) throw asFailure(error, executor.line);
       origin = (origin + error.laterMs) >>> 0;
     } finally {
       notes.splice(0, notes.length, ...executor.notes);
@@ -89,4 +85,10 @@ async function execute(
     `an initial sequence number near ${settings.iss ?? 0}`,
     'others, whatever the clock shows',
   );
+}
+
+/** What the core does against its contract, a trap above all, is a failure of the script that brought it there. */
+function asFailure(error: unknown, line: number): unknown {
+  const isBroken = error instanceof BrokenContract || (error instanceof Error && error.name === 'CoreTrap');
+  return isBroken ? new ScriptFailure(line, 'a core that keeps its contract', error.message) : error;
 }

@@ -16,6 +16,8 @@ export interface Settings {
   iss: number | undefined;
   /** What the core's clock shows at the beginning, ms. */
   origin: number;
+  /** The profile that the script is about; undefined: whichever the command tests. */
+  profile: string | undefined;
 }
 
 /** packetdrill's own defaults, but for the tolerance: virtual time needs no more than the core's millisecond. */
@@ -47,6 +49,7 @@ export function readSettings(options: readonly ScriptOption[]): Settings {
     timestampTick: TICK,
     iss: undefined,
     origin: ORIGIN,
+    profile: undefined,
   };
   for (const option of options) apply(settings, option);
   return settings;
@@ -70,6 +73,7 @@ function apply(settings: Settings, option: ScriptOption): void {
   else if (name === 'tcp_ts_tick_usecs') settings.timestampTick = number(option);
   else if (name === 'iss') settings.iss = number(option);
   else if (name === 'origin') settings.origin = number(option);
+  else if (name === 'profile') settings.profile = value;
   else if (name === 'config') for (const [config, count] of configurations(option)) configure(config, count);
   else throw new UnsupportedStatement(option.line, `the option --${name}=${value}`);
 }
