@@ -1,63 +1,101 @@
-// Builds the WebAssembly modules whose sources have changed, and prints what each costs: its octets, and how much memory it needs.
+// Builds the WebAssembly modules whose sources have changed, and prints what each costs: its octets, and how much memory
+// it needs. Beside build/NAME.wasm stands NAME.json, which says what it was built from.
 
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { compile, CompileError } from './compile-wasm.mjs';
 import { MODULES } from './modules.mjs';
 
+/** @typedef {import('./modules.mjs').Module} Module */
 /** @typedef {{ source: string, sha256: string, octets: number, memoryEnd: number, pages: number }} Built */
-/** @typedef {Record<string, Built>} Manifest */
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const HELPER = 'slipway-build';
 
 /**
- * Builds what is stale under `root`.
+ * Builds what is stale, as many modules at a time as there are processors.
  *
  * @param {{ root?: string, names?: readonly string[], report?: (line: string) => void }} [options]
+ *   `names` of the modules wanted; none: all of them.
  */
 export async function buildWasm({ root = ROOT, names = [], report = () => {} } = {}) {
   const source = sourceHash(root);
-  for (const module of MODULES) {
-    if (names.length > 0 && !names.includes(module.name)) continue;
-    if (!existsSync(path.join(root, module.entry))) continue;
-    report(describe(module.name, fresh(root, module.name, source) ?? (await build(root, module, source))));
+  const wanted = MODULES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const stale = wanted.filter(({ name }) => !isFresh(root, name, source));
+  const helpers = Array.from({ length: Math.min(stale.length, os.availableParallelism()) }, openHelper);
+  const work = async (/** @type {Worker} */ helper) => {
+    for (let module = stale.shift(); module !== undefined; module = stale.shift())
+      await ask(helper, root, module, source);
+  };
+  try {
+    await Promise.all(helpers.map(work));
+  } finally {
+    for (const helper of helpers) void helper.terminate();
   }
+  for (const { name } of wanted) report(describe(name, readBuilt(root, name)));
+}
+
+/** A thread that builds one module after another: the compiler would keep this one from starting the next. */
+function openHelper() {
+  return new Worker(fileURLToPath(import.meta.url), { workerData: HELPER, execArgv: [] });
 }
 
 /**
- * What the manifest tells of a module, if the file is there and was built from these very sources.
+ * @param {Worker} helper
+ * @param {string} root
+ * @param {Module} module
+ * @param {string} source
+ */
+async function ask(helper, root, module, source) {
+  helper.postMessage({ root, module, source });
+  const [said] = await once(helper, 'message');
+  if (said !== '') throw new CompileError(said);
+}
+
+/**
+ * @param {{ root: string, module: Module, source: string }} order
+ */
+async function build({ root, module: { name, target, entry }, source }) {
+  // An app shows which sources it was built from; the bare modules do not ask, and so a comment does not change them.
+  // The compiler reads no minus sign in a constant, hence 31 bits.
+  const use = entry === 'assembly/index.ts' ? [] : [`SLIPWAY_BUILD=${parseInt(source.slice(0, 8), 16) & 0x7fffffff}`];
+  const { wasm, memoryEnd, pages } = await compile({ root, target, entry, use });
+  mkdirSync(path.join(root, 'build'), { recursive: true });
+  replaceFile(fileOf(root, name, 'wasm'), wasm);
+  /** @type {Built} */
+  const built = { source, sha256: sha256(wasm), octets: wasm.length, memoryEnd, pages };
+  replaceFile(fileOf(root, name, 'json'), JSON.stringify(built, null, 2) + '\n');
+}
+
+/**
+ * Whether the file is there and was built from these very sources.
  *
  * @param {string} root
  * @param {string} name
  * @param {string} source
  */
-function fresh(root, name, source) {
-  const built = readManifest(root)[name];
-  const file = path.join(root, 'build', `${name}.wasm`);
-  return built?.source === source && existsSync(file) && sha256(readFileSync(file)) === built.sha256
-    ? built
-    : undefined;
+function isFresh(root, name, source) {
+  const wasm = fileOf(root, name, 'wasm');
+  if (!existsSync(wasm) || !existsSync(fileOf(root, name, 'json'))) return false;
+  const built = readBuilt(root, name);
+  return built.source === source && built.sha256 === sha256(readFileSync(wasm));
 }
 
 /**
+ * What was noted when the module was built.
+ *
  * @param {string} root
- * @param {import('./modules.mjs').Module} module
- * @param {string} source
- * @returns {Promise<Built>}
+ * @param {string} name
+ * @returns {Built}
  */
-async function build(root, { name, target, entry }, source) {
-  // An app shows which sources it was built from; the bare modules do not ask, and so a comment does not change them.
-  // The compiler reads no minus sign in a constant, hence 31 bits.
-  const use = entry === 'assembly/index.ts' ? [] : [`SLIPWAY_BUILD=${parseInt(source.slice(0, 8), 16) & 0x7fffffff}`];
-  const { wasm, memoryEnd, pages } = await compile({ root, target, entry, use });
-  const built = { source, sha256: sha256(wasm), octets: wasm.length, memoryEnd, pages };
-  mkdirSync(path.join(root, 'build'), { recursive: true });
-  replaceFile(path.join(root, 'build', `${name}.wasm`), wasm);
-  replaceFile(manifestPath(root), JSON.stringify({ ...readManifest(root), [name]: built }, null, 2) + '\n');
-  return built;
+export function readBuilt(root, name) {
+  return JSON.parse(readFileSync(fileOf(root, name, 'json'), 'utf8'));
 }
 
 /**
@@ -77,16 +115,12 @@ function sourceHash(root) {
   return hash.digest('hex');
 }
 
-/** @param {string} root */
-const manifestPath = (root) => path.join(root, 'build', 'manifest.json');
-
 /**
  * @param {string} root
- * @returns {Partial<Manifest>}
+ * @param {string} name
+ * @param {'wasm' | 'json'} kind
  */
-export function readManifest(root) {
-  return existsSync(manifestPath(root)) ? JSON.parse(readFileSync(manifestPath(root), 'utf8')) : {};
-}
+const fileOf = (root, name, kind) => path.join(root, 'build', `${name}.${kind}`);
 
 /** @param {Buffer} octets */
 const sha256 = (octets) => createHash('sha256').update(octets).digest('hex');
@@ -113,18 +147,31 @@ function describe(name, { octets, memoryEnd, pages }) {
   return `${`build/${name}.wasm`.padEnd(22)} ${count(octets).padStart(8)} octets, ${memory}`;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const names = process.argv.slice(2).filter((word) => word !== '--quiet');
+/** @param {readonly string[]} words */
+async function main(words) {
+  const names = words.filter((word) => word !== '--quiet');
   const unknown = names.find((name) => !MODULES.some((module) => module.name === name));
   if (unknown !== undefined) {
     console.error(`There is no module '${unknown}': choose from ${MODULES.map((module) => module.name).join(', ')}.`);
-    process.exit(2);
+    return 2;
   }
   try {
-    await buildWasm({ names, report: process.argv.includes('--quiet') ? undefined : console.log });
+    await buildWasm({ names, ...(words.includes('--quiet') ? {} : { report: console.log }) });
+    return 0;
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     console.error(error.message);
-    process.exit(1);
+    return 1;
   }
+}
+
+if (!isMainThread && workerData === HELPER) {
+  parentPort?.on('message', (order) => {
+    build(order).then(
+      () => parentPort?.postMessage(''),
+      (error) => parentPort?.postMessage(String(error?.message ?? error)),
+    );
+  });
+} else if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = await main(process.argv.slice(2));
 }

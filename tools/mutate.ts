@@ -6,7 +6,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildWasm, readManifest } from './build-wasm.mjs';
+import { buildWasm, readBuilt } from './build-wasm.mjs';
 import { CompileError } from './compile-wasm.mjs';
 import { mutationsOf, type Mutation } from './mutate/mutations.js';
 import { Plan } from './mutate/plan.js';
@@ -16,6 +16,7 @@ import { Workshop } from './mutate/workshop.js';
 
 const ROOT = path.dirname(import.meta.dirname);
 const ROOM = 'assembly/tcp';
+const NAMES = [...new Set(STAGES.flatMap((stage) => stage.modules))];
 const WANTED = 0.9;
 /** A stage may take this many times as long as with the original module, and never less than the floor. */
 const PATIENCE = 4;
@@ -37,7 +38,7 @@ process.exitCode = await main(settingsFrom(process.argv.slice(2)));
 
 async function main(settings: Settings): Promise<number> {
   const began = Date.now();
-  await buildWasm({ root: ROOT });
+  await buildWasm({ root: ROOT, names: NAMES });
   const workshops = Array.from({ length: settings.jobs }, () => openWorkshop());
   process.once('SIGINT', () => {
     for (const workshop of workshops) workshop.close();
@@ -104,14 +105,13 @@ async function buildOrRefuse(workshop: Workshop, name: string, mutation: Mutatio
 }
 
 function openWorkshop(): Workshop {
-  const manifest = readManifest(ROOT);
-  return new Workshop(ROOT, new Map(Object.entries(manifest).map(([name, built]) => [name, built?.pages ?? 0])));
+  return new Workshop(ROOT, new Map(NAMES.map((name) => [name, readBuilt(ROOT, name).pages])));
 }
 
 /** The original's modules, and how long each stage may take; undefined when the original itself does not pass. */
 async function measure(workshop: Workshop): Promise<Baseline | undefined> {
   const modules = new Map<string, Buffer>();
-  for (const name of new Set(STAGES.flatMap((stage) => stage.modules))) {
+  for (const name of NAMES) {
     modules.set(name, await workshop.build(name));
     workshop.install(name, modules.get(name) as Buffer);
   }

@@ -10,8 +10,15 @@ export interface Stage {
 
 const TEST = ['--import', 'tsx', '--test', '--test-concurrency', '1'];
 
+const script = (profile: string) => ['dist/host/cli/main.js', 'script', 'tests/scripts', '--profile', profile];
+
 export const STAGES: readonly Stage[] = [
-  { name: 'scripts', modules: ['host'], argv: () => ['dist/host/cli/main.js', 'script', 'tests/scripts'] },
-  { name: 'simulator', modules: ['host', 'board'], argv: (files) => [...TEST, ...files('tests/simulator')] },
-  { name: 'host', modules: ['host', 'board', 'micro'], argv: (files) => [...TEST, ...files('tests/host')] },
+  { name: 'scripts (board)', modules: ['board'], argv: () => script('board') },
+  { name: 'scripts (host)', modules: ['host'], argv: () => script('host') },
+  { name: 'transfers', modules: ['board', 'host'], argv: (files) => [...TEST, ...files('tests/host')] },
+  {
+    name: 'apps',
+    modules: ['host', 'board-http', 'board-echo', 'micro-http'],
+    argv: (files) => [...TEST, ...files('tests/apps')],
+  },
 ];

@@ -50,6 +50,7 @@ export class Workshop {
       target: module.target,
       entry: module.entry,
       pages: this.pages.get(name),
+      isHasty: true,
       readSource: (file) => (file === mutation?.file && mutant !== undefined ? mutant : null),
     });
     return wasm;
