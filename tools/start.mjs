@@ -18,7 +18,7 @@ process.exitCode = built.find((code) => code !== 0) ?? (await run('dist/host/cli
 function modules() {
   const at = words.findIndex((word) => word === '--app' || word.startsWith('--app='));
   const app = at < 0 ? 'http' : (words[at]?.split('=')[1] ?? words[at + 1]);
-  return ['host', 'board', `board-${app}`].filter((name) => MODULES.some((module) => module.name === name));
+  return ['host', MODULES.some(({ name }) => name === `board-${app}`) ? `board-${app}` : 'board'];
 }
 
 /**
