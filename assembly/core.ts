@@ -1,8 +1,8 @@
 // The lower side: octets and a clock go in, octets and the next deadline come out.
 
 import { MTU, SERIAL_CHUNK } from "./sizes";
-import { Counter } from "./numbers";
-import { count } from "./counters";
+import { Counter, Drop, Fault } from "./numbers";
+import { count, countDrop } from "./counters";
 import { before } from "./sequence";
 import { stack } from "./stack";
 import { ipInput } from "./ip/input";
@@ -15,8 +15,11 @@ import { replySlotIsFree } from "./tcp/reply";
 
 /** One datagram of `length` octets lies at rx. Answers 0, or the Drop reason. */
 export function input(length: i32, now: u32): i32 {
-  if (<u32>length > <u32>MTU) unreachable(); // it cannot lie at rx
   stack.now = now;
+  if (<u32>length > <u32>MTU) {
+    countDrop(Drop.TOO_LONG); // it cannot lie at rx
+    return Drop.TOO_LONG;
+  }
   return ipInput(length);
 }
 
@@ -49,7 +52,7 @@ export function deadline(now: u32): i32 {
  * slot, so that the answer can leave first, and with Config.STEP behind every datagram.
  */
 export function serialInput(length: i32, now: u32): i32 {
-  if (<u32>length > <u32>SERIAL_CHUNK) unreachable();
+  if (<u32>length > <u32>SERIAL_CHUNK) return Fault.INVALID;
   stack.now = now;
   let taken = 0;
   while (taken < length) {

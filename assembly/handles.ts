@@ -62,15 +62,15 @@ export function notify(index: i32, events: u32): void {
   stack.changedLast = <u16>(index + 1);
 }
 
-/** The next handle that has events; it leaves the list. 0: none. */
+/** A handle that has events, the same until they have been taken; 0: none. */
 export function changed(): i32 {
   while (stack.changedFirst != 0) {
     const index = <i32>stack.changedFirst - 1;
     const slot = slotAt(index);
+    if (slot.events != 0) return handleOf(index);
     stack.changedFirst = slot.next == LAST ? 0 : slot.next;
     if (stack.changedFirst == 0) stack.changedLast = 0;
     slot.next = 0;
-    if (slot.events != 0) return handleOf(index);
   }
   return 0;
 }

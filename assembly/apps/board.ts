@@ -7,7 +7,7 @@ import { plain, put, text } from "./writer";
 // @ts-ignore: SLIPWAY_BUILD exists only where --use defines it
 const SOURCE: u32 = isDefined(SLIPWAY_BUILD) ? <u32>SLIPWAY_BUILD : 0;
 
-const NAME_OCTETS: i32 = 24;
+const NAME_OCTETS: i32 = 16;
 const BUILD_OCTETS: i32 = 16;
 
 /** The board's name: printable ASCII, zeros behind it. Empty: "emulated". */

@@ -42,9 +42,9 @@ export function grow(tcb: Tcb, acked: u32): void {
   if (tcb.cwnd > CWND_MOST) tcb.cwnd = CWND_MOST;
 }
 
-/** A loss was noticed: RFC 5681 equation (4). */
-export function lowerThreshold(tcb: Tcb): void {
-  const half = (tcb.snd.nxt - tcb.snd.una) >> 1;
+/** A loss was noticed: RFC 5681 equation (4), with FlightSize in octets. */
+export function lowerThreshold(tcb: Tcb, flightSize: u32): void {
+  const half = flightSize >> 1;
   const least: u32 = 2 * <u32>tcb.mss;
   tcb.ssthresh = half > least ? half : least;
   tcb.counted = 0;

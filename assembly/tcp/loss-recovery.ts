@@ -66,6 +66,7 @@ function leaveFast(tcb: Tcb): void {
 /** A duplicate ACK in the sense of RFC 5681 section 2, or one with news of SACK. */
 export function onDuplicate(tcb: Tcb): void {
   count(Counter.DUPLICATE_ACKS_IN);
+  if (tcb.duplicates == 0) tcb.flightEnd = tcb.snd.nxt;
   if (tcb.duplicates < 255) tcb.duplicates += 1;
   switch (tcb.phase) {
     case Phase.OPEN:
@@ -102,7 +103,7 @@ function mayEnterFast(tcb: Tcb): bool {
 
 function enterFast(tcb: Tcb): void {
   count(Counter.FAST_RETRANSMISSIONS);
-  lowerThreshold(tcb);
+  lowerThreshold(tcb, tcb.flightEnd - tcb.snd.una); // what limited transmit has sent does not count (RFC 5681 section 3.2)
   tcb.phase = Phase.FAST;
   tcb.recover = tcb.snd.nxt;
   tcb.rxt = tcb.snd.una;
@@ -114,7 +115,7 @@ function enterFast(tcb: Tcb): void {
 
 /** The retransmission timer has run out: all that is under way counts as lost (RFC 5681 section 3.1, RFC 2018 section 8). */
 export function onTimeout(tcb: Tcb): void {
-  if (tcb.phase != Phase.LOSS) lowerThreshold(tcb);
+  if (tcb.phase != Phase.LOSS) lowerThreshold(tcb, tcb.snd.nxt - tcb.snd.una);
   tcb.cwnd = tcb.mss;
   tcb.sacked = 0;
   repeatAll(tcb);
@@ -134,7 +135,7 @@ export function repeatAll(tcb: Tcb): void {
 export function onTailRepaired(tcb: Tcb): void {
   tcb.is &= ~Is.TAIL_PROBED;
   if (tcb.phase != Phase.OPEN) return;
-  lowerThreshold(tcb);
+  lowerThreshold(tcb, tcb.tailEnd - tcb.snd.una);
   if (tcb.cwnd > tcb.ssthresh) tcb.cwnd = tcb.ssthresh;
 }
 

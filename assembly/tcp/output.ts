@@ -20,7 +20,7 @@ import { repeated } from "./loss-recovery";
 import { afterTailProbe, onSent, persist, restart } from "./retransmission-timer";
 import { beginTiming, spoilTiming } from "./round-trip";
 import { timestampNow } from "./initial-sequence-number";
-import { Is, isScratch, Owes, Tcb } from "./tcb";
+import { Is, isScratch, Owes, ReceiveSequence, Tcb } from "./tcb";
 import { disarm, Timer } from "./timers";
 import { advanceEdge, windowToAdvertise } from "./window";
 
@@ -88,22 +88,23 @@ function writeOptions(tcb: Tcb, at: usize, withText: bool): usize {
   return octets > 12 || (octets != 0 && !tcb.isNow(Is.STAMPING)) ? writeSack(tcb, at) : at;
 }
 
-/** RFC 2018 section 4: the block that holds the latest arrival comes first. */
+/** RFC 2018 section 4: the block that holds the latest arrival comes first, then those that changed before it. */
 function writeSack(tcb: Tcb, at: usize): usize {
   const blocks = sackBlocks(tcb);
-  const latest = rangeOf(tcb.beyond, tcb.ranges, tcb.rcv.recent);
-  at = writeSackHead(at, blocks);
-  let written: u32 = 0;
-  if (latest >= 0) {
-    at = writeSackBlock(at, leftOf(tcb.beyond, latest), rightOf(tcb.beyond, latest));
-    written = 1;
+  const end = writeSackHead(at, blocks) + (blocks << 3);
+  let written: u32 = 0; // a bit per stretch
+  at += 4;
+  for (let i: u32 = 0; i < 4 && at < end; i++) {
+    const seq = load<u32>(changetype<usize>(tcb.rcv) + offsetof<ReceiveSequence>("recent") + (i << 2));
+    const index = rangeOf(tcb.beyond, tcb.ranges, seq);
+    if (index < 0 || written & (1 << index)) continue;
+    written |= 1 << index;
+    at = writeSackBlock(at, leftOf(tcb.beyond, index), rightOf(tcb.beyond, index));
   }
-  for (let i: u32 = 0; i < tcb.ranges && written < blocks; i++) {
-    if (<i32>i == latest) continue;
-    at = writeSackBlock(at, leftOf(tcb.beyond, i), rightOf(tcb.beyond, i));
-    written += 1;
+  for (let i: u32 = 0; i < tcb.ranges && at < end; i++) {
+    if (!(written & (1 << i))) at = writeSackBlock(at, leftOf(tcb.beyond, i), rightOf(tcb.beyond, i));
   }
-  return at;
+  return end;
 }
 
 /** The segment seq .. end has left: debts are paid, SND.NXT and the timers move. */

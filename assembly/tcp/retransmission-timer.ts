@@ -3,7 +3,7 @@
 
 import { State, TimerKind } from "../numbers";
 import { stack } from "../stack";
-import { arm, disarm, isArmed, Timer } from "./timers";
+import { arm, disarm, isArmed, Timer, timerLeft } from "./timers";
 import { RTO_MOST } from "./round-trip";
 import { Is, Phase, Tcb } from "./tcb";
 
@@ -16,6 +16,22 @@ const TAIL_LEAST: u32 = 10;
 // @ts-ignore: decorator
 @inline export function onSent(tcb: Tcb): void {
   if (!isArmed(tcb, Timer.RETRANSMISSION)) restart(tcb);
+  else if (stack.tailProbe) postponeTailProbe(tcb);
+}
+
+/** Each new segment puts the tail probe off (RFC 8985 section 7.2), though never behind the retransmission timer. */
+function postponeTailProbe(tcb: Tcb): void {
+  if (!mayProbeTail(tcb)) return;
+  const ms = tailProbeMs(tcb);
+  if (tcb.timerKind == TimerKind.RETRANSMISSION && ms >= <u32>timerLeft(tcb, Timer.RETRANSMISSION)) return;
+  tcb.timerKind = TimerKind.TAIL_PROBE;
+  arm(tcb, Timer.RETRANSMISSION, min(ms, tcb.rto));
+}
+
+/** PTO: two round trips, and what the peer may delay the ACK of a lone segment. */
+function tailProbeMs(tcb: Tcb): u32 {
+  const isAlone = tcb.snd.nxt - tcb.snd.una <= <u32>tcb.mss;
+  return max(tcb.srtt >> 2, TAIL_LEAST) + (isAlone ? ACK_DELAY_MOST : 0);
 }
 
 /** New text was acknowledged: (5.2) and (5.3). */
@@ -32,8 +48,7 @@ export function restart(tcb: Tcb): void {
   let kind = TimerKind.RETRANSMISSION;
   let ms = tcb.rto;
   if (stack.tailProbe && mayProbeTail(tcb)) {
-    const alone = tcb.snd.nxt - tcb.snd.una <= <u32>tcb.mss;
-    const probe = (tcb.srtt >> 2) + (alone ? ACK_DELAY_MOST : TAIL_LEAST);
+    const probe = tailProbeMs(tcb);
     if (probe < ms) {
       kind = TimerKind.TAIL_PROBE;
       ms = probe;

@@ -45,10 +45,12 @@ function indexOf(mss: u32): u32 {
   return index;
 }
 
-function cookie(seg: Segment, irs: u32, slot: u32): u32 {
+/** The hash covers the index too, so that nobody can choose another MSS than was offered. */
+function cookie(seg: Segment, irs: u32, slot: u32, index: u32): u32 {
   const addresses = ((<u64>seg.localAddress) << 32) | seg.remoteAddress;
   const numbers = ((<u64>seg.ports) << 32) | irs;
-  return <u32>keyedHash(addresses, numbers, ((<u64>slot) << 8) | Label.COOKIE) & ~INDEX_MASK;
+  const purpose = ((<u64>slot) << 16) | (index << 8) | Label.COOKIE;
+  return (<u32>keyedHash(addresses, numbers, purpose) & ~INDEX_MASK) | index;
 }
 
 /** Answers a SYN without keeping anything. */
@@ -56,7 +58,7 @@ export function sendCookie(seg: Segment): bool {
   const reply = newReply(seg, Cause.COOKIE);
   if (!reply) return false;
   const mss: u32 = options.mss ? options.mss : 536;
-  reply.seq = cookie(seg, seg.seq, stack.now >> SLOT_BITS) | indexOf(mss);
+  reply.seq = cookie(seg, seg.seq, stack.now >> SLOT_BITS, indexOf(mss));
   reply.ack = seg.seq + 1;
   reply.flags = Flag.SYN | Flag.ACK;
   reply.window = <u16>min<u32>(firstEdge(0), 0xffff);
@@ -94,12 +96,12 @@ export function fromCookie(seg: Segment, listener: i32): Tcb | null {
   const iss = seg.ack - 1;
   const irs = seg.seq - 1;
   const slot = stack.now >> SLOT_BITS;
-  const hash = iss & ~INDEX_MASK;
-  if (hash != cookie(seg, irs, slot) && hash != cookie(seg, irs, slot - 1)) return null;
+  const index = iss & INDEX_MASK;
+  if (iss != cookie(seg, irs, slot, index) && iss != cookie(seg, irs, slot - 1, index)) return null;
   seg.seq = irs; // the SYN that is not kept
   const tcb = openPassively(seg, listener, iss);
   seg.seq = irs + 1;
-  tcb.mss = <u16>min(mssOf(iss & INDEX_MASK), <u32>stack.mtu - 40);
+  tcb.mss = <u16>min(mssOf(index), <u32>stack.mtu - 40);
   takeStamped(tcb);
   count(Counter.COOKIES_ACCEPTED);
   return tcb;

@@ -190,7 +190,7 @@ export function fullness(tcb: Tcb): i32 {
 
 /** The handshake's last ACK has come: the connection gets its TCB and waits for accept(). `entry` null: from a cookie. */
 export function promote(from: Tcb, entry: SynEntry | null): Tcb {
-  const tcb = allocate()!; // the caller has asked fullness()
+  const tcb = changetype<Tcb>(allocate()); // never null: the caller has asked fullness()
   if (entry) {
     const sentAt = entry.sentAt;
     dropHalfOpen(entry);

@@ -112,6 +112,10 @@ export class ReceiveSequence {
   fin: u32;
   /** An octet of the stretch beyond RCV.NXT that changed last: RFC 2018 wants it in the first block. */
   recent: u32;
+  /** The like of the stretches that changed before it. */
+  recent1: u32;
+  recent2: u32;
+  recent3: u32;
 }
 
 @unmanaged
@@ -143,6 +147,8 @@ export class Tcb extends Endpoint {
   recover: u32;
   rxt: u32;
   tailEnd: u32;
+  /** SND.NXT when the first duplicate came. */
+  flightEnd: u32;
   /** Segments repeated, ever. */
   retransmissions: u32;
   /** TS.Recent and when it was taken; TSval of our last segment is not kept. */

@@ -77,18 +77,17 @@ function sendDocument(exchange: Exchange): bool {
 }
 
 function sendBytes(exchange: Exchange): bool {
-  const rest = exchange.length - exchange.sent;
-  if (rest == 0) {
+  if (exchange.left == 0) {
     exchange.phase = Phase.END;
     return true;
   }
   const room = sendRoom(exchange.handle);
   if (room < 0) release(exchange);
   if (room <= 0) return false;
-  const part = min(rest, <u32>room);
-  fill(<usize>sendAt(exchange.handle), exchange.sent, part);
+  const part = min(exchange.left, <u32>room);
+  fill(<usize>sendAt(exchange.handle), exchange.length - exchange.left, part);
   send(exchange.handle, part, 0);
-  exchange.sent += part;
+  exchange.left -= part;
   exchange.set(Seen.MOVED);
   return true;
 }

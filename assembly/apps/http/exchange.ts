@@ -1,9 +1,9 @@
 // One connection of the HTTP server: the request being read, the answer being written, and where each of them stands.
 //
-//   0 handle i32    | 4 since u32                                | 8 length u32       | 12 left u32
-//  16 sent u32      | 20 piece u16          | 22 row u16         | 24 status u16      | 26 headOctets u16
-//  28 flags u16     | 30 phase u8 | 31 reading u8                | 32 method u8 | 33 resource u8 | 34 field u8
-//  35 tokenOctets u8 | 36 hosts u8                               | 40 token: 24 octets
+//   0 handle i32      | 4 since u32                | 8 length u32                | 12 left u32
+//  16 row u16         | 18 status u16              | 20 headOctets u16           | 22 flags u16
+//  24 piece u8        | 25 phase u8 | 26 reading u8 | 27 method u8 | 28 resource u8 | 29 field u8
+//  30 tokenOctets u8  | 31 hosts u8                | 32 token: 24 octets
 
 import { CONNECTIONS } from "../../sizes";
 import { close } from "../../tcp/user-calls/close";
@@ -81,17 +81,16 @@ export class Exchange {
   since: u32;
   /** Octets of the answer's body, where they are known beforehand. */
   length: u32;
-  /** Octets of the request's body, or of its chunk, still to come. */
+  /** Octets still to come: of the request's body or of its chunk; of /bytes/N, which goes the other way. */
   left: u32;
-  /** Octets of the answer's body written. */
-  sent: u32;
-  /** The next piece of a document, and the row within it. */
-  piece: u16;
+  /** The next row of the piece of a document that is being written. */
   row: u16;
   /** 0 until something has been decided. */
   status: u16;
   headOctets: u16;
   flags: u16;
+  /** The piece of a document that is being written. */
+  piece: u8;
   phase: u8;
   reading: u8;
   method: u8;
@@ -145,7 +144,6 @@ export function awaitRequest(exchange: Exchange): void {
   exchange.headOctets = 0;
   exchange.length = 0;
   exchange.left = 0;
-  exchange.sent = 0;
   exchange.piece = 0;
   exchange.row = 0;
   exchange.method = Method.OTHER;

@@ -49,7 +49,8 @@ function frame(exchange: Exchange): void {
       exchange.set(exchange.has(Seen.HTTP_1_1) ? Seen.ANSWER_CHUNKED : Seen.CLOSE);
       break;
     case Resource.BYTES:
-      break; // its name said how long
+      exchange.left = exchange.length; // its name said how many
+      break;
     case Resource.ECHO:
       if (exchange.has(Seen.CHUNKED)) exchange.set(Seen.ANSWER_CHUNKED);
       else exchange.length = exchange.left;

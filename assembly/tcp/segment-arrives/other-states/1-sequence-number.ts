@@ -15,7 +15,11 @@ import { dropped } from "../verdict";
 const TS_RECENT_LIFE_MS: u32 = 24 * 24 * 3600 * 1000;
 
 export function checkSequenceNumber(tcb: Tcb, seg: Segment): bool {
-  if (tcb.isNow(Is.STAMPING) && !passesPaws(tcb, seg)) return refuse(tcb, seg, Drop.PAWS);
+  if (tcb.isNow(Is.STAMPING)) {
+    // RFC 7323 section 3.2: without the option that was agreed on, the segment is dropped in silence.
+    if (!(options.present & Present.TIMESTAMPS) && !seg.has(Flag.RST)) return dropped(Drop.PAWS);
+    if (!passesPaws(tcb, seg)) return refuse(tcb, seg, Drop.PAWS);
+  }
   if (tcb.state == State.SYN_RECEIVED && seg.has(Flag.SYN) && seg.seq == tcb.rcv.irs) return checkRepeatedSyn(tcb, seg);
   if (!isAcceptable(tcb, seg)) return refuse(tcb, seg, Drop.NOT_ACCEPTABLE);
   if (tcb.isNow(Is.STAMPING)) takeTimestamp(tcb, seg);
@@ -68,10 +72,9 @@ function checkRepeatedSyn(tcb: Tcb, seg: Segment): bool {
   return true;
 }
 
-/** RFC 7323 section 5.3 R1: older than TS.Recent is refused; section 3.2: without the option it is not ours. */
+/** RFC 7323 section 5.3 R1: what is older than TS.Recent is refused. */
 function passesPaws(tcb: Tcb, seg: Segment): bool {
   if (seg.has(Flag.RST)) return true;
-  if (!(options.present & Present.TIMESTAMPS)) return false;
   if (!before(options.timestamp, tcb.tsRecent)) return true;
   return stack.now - tcb.tsRecentAt > TS_RECENT_LIFE_MS;
 }

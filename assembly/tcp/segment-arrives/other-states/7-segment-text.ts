@@ -5,7 +5,7 @@ import { REASSEMBLY_RANGES, RECEIVE_RING } from "../../../sizes";
 import { Counter, Event, Fault, Flag, State } from "../../../numbers";
 import { count } from "../../../counters";
 import { after, before, later } from "../../../sequence";
-import { addRange, dropBefore, leftOf, rightOf } from "../../../storage/reassembly";
+import { addRange, dropBefore, leftOf, rangeOf, rightOf } from "../../../storage/reassembly";
 import { putText } from "../../../storage/ring";
 import { acknowledgeAgain, acknowledgeText } from "../../acknowledging";
 import { fail, isLetGo, tell } from "../../ending";
@@ -80,7 +80,7 @@ function keepBeyond(tcb: Tcb, seg: Segment): bool {
     if (length < 0) return false;
     count(Counter.OUT_OF_ORDER_IN);
     tcb.ranges = <u8>length;
-    tcb.rcv.recent = seg.seq;
+    noteRecent(tcb, seg.seq);
     putText(tcb.receiveRing, RECEIVE_RING, seg.seq, seg.text, seg.length);
   }
   if (seg.has(Flag.FIN) && (!tcb.isNow(Is.FIN_BEYOND) || before(tcb.rcv.fin, end))) {
@@ -88,4 +88,24 @@ function keepBeyond(tcb: Tcb, seg: Segment): bool {
     tcb.rcv.fin = end;
   }
   return false;
+}
+
+/** Keeps the stretches in the order in which they changed, for RFC 2018 section 4. */
+function noteRecent(tcb: Tcb, seq: u32): void {
+  const rcv = tcb.rcv;
+  const index = rangeOf(tcb.beyond, tcb.ranges, seq);
+  if (isIn(tcb, index, rcv.recent)) {
+    rcv.recent = seq;
+    return;
+  }
+  if (!isIn(tcb, index, rcv.recent1)) {
+    if (!isIn(tcb, index, rcv.recent2)) rcv.recent3 = rcv.recent2;
+    rcv.recent2 = rcv.recent1;
+  }
+  rcv.recent1 = rcv.recent;
+  rcv.recent = seq;
+}
+
+function isIn(tcb: Tcb, index: i32, seq: u32): bool {
+  return rangeOf(tcb.beyond, tcb.ranges, seq) == index;
 }
