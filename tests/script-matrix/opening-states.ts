@@ -124,7 +124,7 @@ export const synSent: readonly Case[] = [
   { input: 'rst-ack-right', cite: `${BAD_ACK} A RST draws none.`, lines: [arrives('R. 0:0(0) ack 2')] },
   {
     input: 'rst-ack-at',
-    cite: '3.10.7.3, second: "If the ACK was acceptable, then signal to the user \'error: connection reset\', drop the segment, enter CLOSED state". The user of a connect() knows it as refused.',
+    cite: '3.10.7.3, second (UN-3): "If the ACK was acceptable, then signal to the user \'error: connection reset\', drop the segment, enter CLOSED state". The user of a connect() knows it as refused.',
     lines: [arrives('R. 0:0(0) ack 1'), REFUSED],
     after: 'CLOSED',
   },

@@ -6,11 +6,11 @@ import { RECEIVING, type StartState } from './states.js';
 const UNACCEPTABLE =
   '3.10.7.4, first: "If an incoming segment is not acceptable, an acknowledgment should be sent in reply": <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.';
 const CHALLENGE_SYN =
-  '3.10.7.4, fourth (RFC 5961 section 4): "if the SYN bit is set, irrespective of the sequence number, TCP endpoints MUST send a \'challenge ACK\'", and drop the segment.';
+  '3.10.7.4, fourth (RFC 5961 section 4; UN-8): "if the SYN bit is set, irrespective of the sequence number, TCP endpoints MUST send a \'challenge ACK\'", and drop the segment.';
 const RST_OUTSIDE =
   '3.10.7.4, second, check 1 (RFC 5961): "If the RST bit is set and the sequence number is outside the current receive window, silently drop the segment."';
 const RST_INSIDE =
-  '3.10.7.4, second, check 3 (RFC 5961): "yet is within the current receive window, TCP endpoints MUST send an acknowledgment (challenge ACK)".';
+  '3.10.7.4, second, check 3 (RFC 5961; UN-6, UN-7): "yet is within the current receive window, TCP endpoints MUST send an acknowledgment (challenge ACK)".';
 const IGNORED_TEXT =
   '"This should not occur since a FIN has been received from the remote side. Ignore the segment text."';
 
@@ -95,7 +95,7 @@ function resetExactly(state: StartState, input: string, octets: number): Case {
   const text = octets > 0 ? ' A RST may carry text (SHLD-2).' : '';
   return {
     input,
-    cite: `3.10.7.4, second, check 2 (RFC 5961), then ${state.name}: ${rule}${text}`,
+    cite: `3.10.7.4, second, check 2 (RFC 5961; UN-5), then ${state.name}: ${rule}${text}`,
     lines: [
       arrives(`R  ${range(state.rcv, octets)}`),
       ...(hears ? [calls('getsockopt(4, SOL_SOCKET, SO_ERROR, [ECONNRESET], [4]) = 0')] : []),
@@ -145,7 +145,7 @@ function receivesText(state: StartState, text: Text): Case[] {
     },
     {
       input: 'data-behind-a-gap',
-      cite: '3.10.7.4, first (SHLD-31): "Segments with higher beginning sequence numbers SHOULD be held for later processing"; RFC 5681 section 4.2 wants a duplicate ACK at once.',
+      cite: '3.10.7.4, first (SHLD-31): "Segments with higher beginning sequence numbers SHOULD be held for later processing"; RFC 5681 section 4.2 wants a duplicate ACK at once (MAY-13).',
       lines: [
         text('P.', rcv + 10, 10),
         duplicate,
