@@ -27,7 +27,7 @@ export function addTraceOptions(command: Command): Command {
 }
 
 export interface Trace {
-  /** Tells what is still on its way, and closes the capture. */
+  /** Tells what is still on its way, and closes the capture. Can be called twice. */
   end(): void;
 }
 
@@ -56,8 +56,11 @@ export function trace(setup: TraceSetup): Trace {
     },
   });
   const stops = [...listen(tracer, stack, now), beat(tracer, ladder, now)];
+  let hasEnded = false;
   return {
     end() {
+      if (hasEnded) return;
+      hasEnded = true;
       for (const stop of stops) stop();
       tracer.flush();
       ladder?.flush();

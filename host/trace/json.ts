@@ -63,6 +63,7 @@ function upperObject({ datagram, connection, relative }: DatagramEvent): object 
         ack: tcp.ack,
         relativeSeq: relative?.seq ?? 0,
         relativeAck: relative?.ack ?? 0,
+        relativeSack: relative?.sack ?? [],
         flags: flagNames(tcp.flags),
         flagBits: tcp.flags,
         length: tcp.length,
