@@ -126,8 +126,8 @@ function expected(line: Line, epoch: number): unknown[] {
     ...[tcp.connection - 1, tcp.sourcePort, tcp.destinationPort, tcp.seq, tcp.ack, tcp.relativeSeq, tcp.relativeAck],
     ...[tcp.flagBits, tcp.length, tcp.window, tcp.urgentPointer],
     tcp.options.map(({ name, kind }) => KINDS[name] ?? kind).join(),
-    ...[option('mss')?.['mss'], option('wscale')?.['shift']].map((value) => String(value ?? '')),
-    ...[option('timestamps')?.['value'], option('timestamps')?.['echo']].map((value) => String(value ?? '')),
+    ...[option('mss')?.['mss'], option('wscale')?.['shift']].map(text),
+    ...[option('timestamps')?.['value'], option('timestamps')?.['echo']].map(text),
     tcp.relativeSack.map(({ left }) => left).join(),
     tcp.relativeSack.map(({ right }) => right).join(),
   ];
@@ -156,4 +156,9 @@ function seen(row: string[]): unknown[] {
 
 function micros(seconds: number): number {
   return Math.round(seconds * 1e6);
+}
+
+/** A number of an option as tshark prints it; nothing for an option that is not there. */
+function text(value: unknown): string {
+  return typeof value === 'number' ? String(value) : '';
 }
