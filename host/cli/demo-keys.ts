@@ -67,7 +67,8 @@ function press(key: string, stack: Stack, forward: Forward): string | undefined 
 
 function isPipe(): boolean {
   try {
-    return fstatSync(0).isFIFO();
+    const input = fstatSync(0);
+    return input.isFIFO() || input.isSocket();
   } catch {
     return false;
   }
