@@ -32,6 +32,12 @@ Examples:
   slipway forward --link slip:/dev/ttyACM0 8080:80
   slipway forward --link unix:/tmp/board 8080:80 7:7 --ladder`;
 
+/**
+ * A board that was started again while we only listened to it says nothing of its own: it is asked after so many ms of
+ * silence, and its RST ends the connection of its former life.
+ */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 5000 };
+
 async function run(texts: string[], options: ForwardOptions): Promise<void> {
   const rules = texts.map(parseRule);
   const clock = new RealClock();
@@ -41,7 +47,7 @@ async function run(texts: string[], options: ForwardOptions): Promise<void> {
   try {
     const forwards = [];
     for (const { local, board } of rules) {
-      const forward = await forwardNamed(local, () => connectTo(stack, board));
+      const forward = await forwardNamed(local, () => connectTo(stack, board, KEEP_ALIVE));
       forwards.push(forward);
       if (options.json !== true) print(`${forward.host}:${forward.port} leads to ${stack.network.peer}:${board}`);
     }

@@ -35,9 +35,14 @@ export async function forwardNamed(port: number, connect: () => ReturnType<Stack
 }
 
 /** Half open, so that the end of one direction can be passed on alone. */
-export function connectTo(stack: Stack, port: number): ReturnType<Stack['connect']> {
-  const options = { port, noDelay: true, allowHalfOpen: true };
-  return stack.connect(options);
+export function connectTo(stack: Stack, port: number, options: ConnectOptions = {}): ReturnType<Stack['connect']> {
+  const all = { port, noDelay: true, allowHalfOpen: true, ...options };
+  return stack.connect(all);
+}
+
+export interface ConnectOptions {
+  keepAlive?: boolean;
+  keepAliveInitialDelay?: number;
 }
 
 export interface ForwardRule {
