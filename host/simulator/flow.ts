@@ -1,0 +1,86 @@
+// What passes in one direction between two ends, as seen on the wire: the simulator's own account of a connection, kept
+// without asking the core.
+import { Flag } from '../../assembly/numbers.js';
+import { isAfter } from './circle.js';
+import type { Segment } from './segment.js';
+
+export class Flow {
+  /** The other direction. */
+  back!: Flow;
+  /** A SYN has been seen; the rest means nothing before. */
+  hasBegun = false;
+  iss = 0;
+  /** Behind the last octet of sequence space sent. */
+  sentEnd = 0;
+  /** The right edge promised to the other end, and the last acknowledgment. */
+  hasAcknowledged = false;
+  edge = 0;
+  ack = 0;
+  /** The shift that this direction's SYN offered; -1: none. */
+  scale = -1;
+  mss = 536;
+  /** Time of the last segment sent, and heard by its sender. */
+  sentAt = 0;
+  heardAt = 0;
+  /** The sender of this flow reset the connection, or its peer did. */
+  isReset = false;
+
+  /** The window field of this flow's segments, in octets. */
+  windowOf(segment: Segment): number {
+    if (segment.has(Flag.SYN) || this.scale < 0 || this.back.scale < 0) return segment.window;
+    return segment.window * 2 ** this.scale;
+  }
+
+  /** A new SYN begins the account anew. */
+  begin(segment: Segment): void {
+    this.hasBegun = true;
+    this.iss = segment.seq;
+    this.sentEnd = segment.seq;
+    this.hasAcknowledged = false;
+    this.scale = segment.scale;
+    this.mss = segment.mss === 0 ? 536 : segment.mss;
+    this.isReset = false;
+  }
+
+  /** Takes a segment into the account, once the invariants have judged it. */
+  sent(segment: Segment, time: number): void {
+    this.sentAt = time;
+    if (segment.has(Flag.RST)) {
+      this.isReset = this.back.isReset = true;
+      return;
+    }
+    const end = (segment.seq + segment.len) >>> 0;
+    if (isAfter(end, this.sentEnd)) this.sentEnd = end;
+    if (!segment.has(Flag.ACK)) return;
+    this.ack = segment.ack;
+    this.edge = (segment.ack + this.windowOf(segment)) >>> 0;
+    this.hasAcknowledged = true;
+  }
+}
+
+/** All flows of a run, by their four numbers. */
+export class Flows {
+  readonly #flows = new Map<number, Flow>();
+
+  clear(): void {
+    this.#flows.clear();
+  }
+
+  of(source: number, sourcePort: number, destination: number, destinationPort: number): Flow {
+    const key = keyOf(source, sourcePort, destination, destinationPort);
+    const known = this.#flows.get(key);
+    if (known !== undefined) return known;
+    const flow = new Flow();
+    const back = new Flow();
+    flow.back = back;
+    back.back = flow;
+    this.#flows.set(key, flow);
+    this.#flows.set(keyOf(destination, destinationPort, source, sourcePort), back);
+    return flow;
+  }
+}
+
+/** Simulated addresses differ in their last octet alone, so that all four numbers fit into 48 bits. */
+function keyOf(source: number, sourcePort: number, destination: number, destinationPort: number): number {
+  return ((source & 0xff) * 256 + (destination & 0xff)) * 2 ** 32 + sourcePort * 65536 + destinationPort;
+}
