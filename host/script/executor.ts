@@ -113,18 +113,22 @@ export class Executor {
   /** Nothing that has left may stay unspoken of once its moment is past. */
   #moveTo(to: number): void {
     const [first] = this.#unread;
-    if (first !== undefined && to > first.at + this.settings.toleranceMicroseconds && !this.#isAwaited()) {
+    const isPast = first !== undefined && to > first.at + this.settings.toleranceMicroseconds;
+    if (isPast && !this.#isAwaited(first)) {
       throw new ScriptFailure(this.#line, 'no segment before this', this.#describe(first));
     }
     this.#stack.now = Math.max(to, this.#stack.now);
   }
 
-  /** `*` speaks of segments whenever they left. */
-  #isAwaited(): boolean {
-    const next = this.#statements.find(
-      ({ line, action }) => line >= this.#line && 'direction' in action && action.direction === 'out',
-    );
-    return next?.time.kind === 'any';
+  /** `*` speaks of segments whenever they left; and with --peer nobody need speak of those behind the last expected. */
+  #isAwaited(first: Emitted): boolean {
+    const isOutbound = ({ line, action }: Statement): boolean =>
+      line >= this.#line && 'direction' in action && action.direction === 'out';
+    const next = this.#statements.find(isOutbound);
+    if (next !== undefined) return next.time.kind === 'any';
+    if (!this.relaxations.mayEndEarly(this.#line, this.#describe(first))) return false;
+    this.#unread.shift();
+    return true;
   }
 
   #settle(): void {
@@ -140,7 +144,7 @@ export class Executor {
       return;
     }
     const placed = packet.isAtEdge ? { ...packet, seq: add(peer.edge, packet.seq) } : packet;
-    const rebased = this.relaxations.rebase(placed, peer, this.#calls.peers.row(peer), this.#line);
+    const rebased = this.relaxations.rebase(placed, peer, this.#line);
     if ((packet.flags & Flag.SYN) !== 0) {
       const offersScale = packet.options.some(({ kind }) => kind === 'wscale');
       peer.noteSyn(placed.seq, offersScale, this.#calls.peers.row(peer)?.state);

@@ -1,4 +1,3 @@
-import type { CoreInfo } from '../core.js';
 import { type Leniency, STRICT } from './compare.js';
 import type { Peer } from './peer.js';
 import { add, difference } from './sequence.js';
@@ -36,27 +35,24 @@ export class Relaxations {
     return true;
   }
 
-  /** packetdrill does not look at what comes behind a script's last statement. */
+  /** packetdrill does not look at what leaves behind the last segment that a script expects. */
   mayEndEarly(line: number, what: string): boolean {
-    return this.allow(line, `${what} behind the last statement`);
+    return this.allow(line, `${what}, behind the last segment that the script speaks of`);
   }
 
   /**
    * A segment that a script places at the edge of its own stack's receive window is placed at the edge of ours. The
    * script's edge is known from the windows that it expects us to send, or from the buffer that it asks about.
    */
-  rebase(packet: TcpPacket, peer: Peer, row: CoreInfo | undefined, line: number): TcpPacket {
-    if (this.peer === undefined || row === undefined || peer.scriptWindows.size === 0) return packet;
+  rebase(packet: TcpPacket, peer: Peer, line: number): TcpPacket {
+    if (this.peer === undefined) return packet;
+    const ours = difference(peer.lastAck, peer.edge);
     const offset = difference(peer.lastAck, packet.seq);
-    const window = [...peer.scriptWindows].find(
-      (size) => Math.abs(offset - size) <= EDGE || Math.abs(offset + packet.length - size) <= EDGE,
-    );
-    if (window === undefined || window === row.rcv.wnd) return packet;
-    const seq = add(packet.seq, row.rcv.wnd - window);
-    this.note(
-      line,
-      `SEQ ${packet.seq} at the edge of a window of ${window} moved to ${seq}, ours being ${row.rcv.wnd}`,
-    );
+    const far = (size: number): number => Math.min(Math.abs(offset - size), Math.abs(offset + packet.length - size));
+    const [window] = [...peer.scriptWindows].filter((size) => far(size) <= EDGE).sort((a, b) => far(a) - far(b));
+    if (window === undefined || window === ours) return packet;
+    const seq = add(packet.seq, ours - window);
+    this.note(line, `SEQ ${packet.seq} at the edge of a window of ${window} moved to ${seq}, ours being ${ours}`);
     return { ...packet, seq };
   }
 }

@@ -36,6 +36,8 @@ export interface Faults {
   twice?: boolean;
   /** The application reads other octets than arrived. */
   wrongText?: boolean;
+  /** Told of each segment that arrives. */
+  onArrival?: (segment: Segment) => unknown;
   /** deadline() always says now. */
   restless?: boolean;
 }
@@ -148,6 +150,7 @@ export class FakeCore implements ScriptCore {
     const decoded = decodeDatagram(this.octets.slice(RX, RX + length));
     if ('fault' in decoded || decoded.packet.kind === 'icmp') return 1;
     const segment = decoded.packet;
+    this.faults.onArrival?.(segment);
     if (this.state === State.CLOSED) {
       this.#remote = { address: segment.source, port: segment.sourcePort };
       this.#port = segment.destinationPort;
