@@ -16,13 +16,14 @@ export class Plan {
   constructor(mutations: readonly Mutation[], count: number, seed: number) {
     const random = generator(seed);
     const groups = [...groupBy(mutations, ({ file }) => file).values()];
+    const least = count >= 2 * groups.length ? 2 : 1;
     this.#files = groups.map((group) => ({
       file: group[0]?.file ?? '',
-      quota: Math.max(2, Math.round((count * group.length) / mutations.length)),
+      quota: Math.max(least, Math.round((count * group.length) / mutations.length)),
       kept: 0,
       queue: mixed(group, random),
     }));
-    this.#correct(count);
+    this.#correct(count, least);
   }
 
   /** The next mutation to try; undefined when every file has had its share or has no more. */
@@ -45,14 +46,14 @@ export class Plan {
     if (fullest !== undefined) fullest.quota += 1;
   }
 
-  /** Rounding, and two at least for each file, have moved the sum: the longest queues settle the difference. */
-  #correct(count: number): void {
+  /** Rounding, and one or two at least for each file, have moved the sum: the longest queues settle the difference. */
+  #correct(count: number, least: number): void {
     const longest = [...this.#files].sort((a, b) => b.queue.length - a.queue.length);
     let difference = count - this.#files.reduce((sum, { quota }) => sum + quota, 0);
     for (let i = 0; difference !== 0 && longest.length > 0; i = (i + 1) % longest.length) {
       const file = longest[i];
-      if (file === undefined || (difference < 0 && longest.every(({ quota }) => quota <= 2))) return;
-      if (difference < 0 && file.quota <= 2) continue;
+      if (file === undefined || (difference < 0 && longest.every(({ quota }) => quota <= least))) return;
+      if (difference < 0 && file.quota <= least) continue;
       file.quota += Math.sign(difference);
       difference -= Math.sign(difference);
     }
