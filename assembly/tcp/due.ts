@@ -84,14 +84,18 @@ export function textMost(tcb: Tcb): u32 {
   const stamps: u32 = tcb.isNow(Is.STAMPING) ? 12 : 0;
   if (!SACK || tcb.ranges == 0 || !tcb.isNow(Is.SACKING)) return stamps;
   if (withText && tcb.mss < 128) return stamps;
-  return stamps + 4 + 8 * sackBlocks(tcb);
+  const blocks = sackBlocks(tcb);
+  return blocks == 0 ? stamps : stamps + 4 + 8 * blocks;
 }
 
-/** How many blocks go into a segment: 40 octets of options hold four, or three beside timestamps. */
-// @ts-ignore: decorator
-@inline export function sackBlocks(tcb: Tcb): u32 {
+/**
+ * How many blocks go into a segment: 40 octets of options hold four, or three beside timestamps, and neither end's MTU may
+ * be passed, which the MSS tells.
+ */
+export function sackBlocks(tcb: Tcb): u32 {
   const most: u32 = tcb.isNow(Is.STAMPING) ? 3 : 4;
-  return min<u32>(tcb.ranges, most);
+  const room: u32 = tcb.mss - (tcb.isNow(Is.STAMPING) ? 12 : 0) - 4;
+  return min(min<u32>(tcb.ranges, most), room >> 3);
 }
 
 /** What the peer has not told us it has, once we believe it lost. */
