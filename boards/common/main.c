@@ -65,6 +65,7 @@ static void start(void) {
   slipway_instantiate();
   introduce();
   slipway_start(BOARD_ADDRESS, secret[0], secret[1], secret[2], secret[3], board_clock_ms());
+  slipway_application(board_clock_ms()); /* listens before the first segment arrives */
   log_line((const char* const[]){"slipway on " BOARD_NAME ", module " BUILD_ID, 0});
 }
 

@@ -1,6 +1,8 @@
 // A board's image: the module as C, boards/common, the family's startup and the board's one C file, compiled and linked.
 
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,10 +42,13 @@ export async function compile(board: Board, module: BoardModule, options: Compil
   const common = boardsFolder('common');
   const includes = [folder, common, boardsFolder()].map((path) => `-I${path}`);
   const words = [...FLAGS, ...board.build.flags, ...definitions(board), ...includes, ...(options.flags ?? [])];
+  const core = join(folder, 'slipway.c');
   const objects: string[] = [];
-  for (const source of [join(folder, 'slipway.c'), ...sources(board, options.main ?? [join(common, 'main.c')])]) {
+  for (const source of [core, ...sources(board, options.main ?? [join(common, 'main.c')])]) {
     const object = join(folder, `${basename(source, '.c')}.o`);
-    await compiler(board, [...words, CALL_GRAPH, '-c', source, '-o', object]);
+    const command = [...words, CALL_GRAPH, '-c', source, '-o', object];
+    if (source === core) await unlessDone(object, [...command, module.sha256], () => compiler(board, command));
+    else await compiler(board, command);
     objects.push(object);
   }
   const elf = join(folder, `${board.name}.elf`);
@@ -53,6 +58,19 @@ export async function compile(board: Board, module: BoardModule, options: Compil
   ];
   await compiler(board, [...board.build.flags, ...objects, ...linker, '-o', elf]);
   return { elf, objects };
+}
+
+/** The module's C is by far the most; it is compiled again only when something that it is made from has changed. */
+async function unlessDone(object: string, made: string[], work: () => Promise<void>): Promise<void> {
+  const headers = ['c32.h', 'wasm-rt.h'].map((name) => readFileSync(boardsFolder('common', name), 'utf8'));
+  const glue = readFileSync(made[made.indexOf('-c') + 1] ?? '', 'utf8');
+  const key = createHash('sha256')
+    .update(JSON.stringify([made, headers, glue]))
+    .digest('hex');
+  const stamp = `${object}.from`;
+  if (existsSync(object) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
+  await work();
+  await writeFile(stamp, key);
 }
 
 /** The name of a program of the board's toolchain: size, objdump, objcopy, nm. */

@@ -17,7 +17,10 @@ let started = process.hrtime.bigint();
 /** What came from the socket and the UART has not taken yet. */
 let arrived = Buffer.alloc(0);
 
+let isResetting = false;
+
 const file = readFileSync(image);
+hearReset();
 const server = createServer((socket) => {
   server.close();
   chip.uart[0].onByte = (octet) => void socket.write(Uint8Array.of(octet));
@@ -37,6 +40,7 @@ function load() {
 
 /** As the boot ROM starts a Pico, and as a reset starts it again. */
 function boot() {
+  isResetting = false;
   chip.reset(); // empties the flash as well
   load();
   const stage = chip.flash.subarray(0, 256);
@@ -48,6 +52,15 @@ function boot() {
   chip.sram.set(stage, BOOT2_IN_RAM - 0x20000000);
   chip.core.SP = BOOT2_IN_RAM;
   chip.core.PC = BOOT2_IN_RAM;
+}
+
+/** rp2040js knows no reset by software: a write of SYSRESETREQ to AIRCR, with its key. */
+function hearReset() {
+  const write = chip.ppb.writeUint32.bind(chip.ppb);
+  chip.ppb.writeUint32 = (offset, value) => {
+    if (offset === 0xd0c && value >>> 16 === 0x05fa && (value & 4) !== 0) isResetting = true;
+    else write(offset, value);
+  };
 }
 
 /** @param {Uint8Array} octets */
@@ -79,6 +92,7 @@ function slice() {
     if (core.waiting && core.pendingInterrupts & core.enabledInterrupts) core.waiting = false;
     if (core.waiting) return idle();
     clock.tick(core.executeInstruction() * CYCLE_NS);
+    if (isResetting) boot();
   }
 }
 

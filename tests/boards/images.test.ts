@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { request, type IncomingMessage } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { open, type Stack } from '../../host/index.js';
+import { boardNames, readBoard } from '../../host/board/board.js';
+import { buildBoard, type BoardBuild } from '../../host/board/build.js';
+import { tool } from '../../host/board/compile.js';
+import { startEmulator, type RunningBoard } from '../../host/board/emulator.js';
+import { isInstalled } from '../../host/board/toolchain.js';
+
+/** Why this board cannot be tried here, or false. */
+async function missing(name: string): Promise<string | false> {
+  const board = await readBoard(name);
+  const program = board.emulator?.command[0] ?? '';
+  if (!isInstalled(board.family === 'host' ? 'cc' : tool(board, 'gcc'))) return `apt install ${board.build.package}`;
+  if (!/[{/]/.test(program) && !isInstalled(program)) return `apt install ${board.emulator?.package}`;
+  return false;
+}
+
+function bytes(length: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length }, (_, i) => i ^ (i >>> 8) ^ (i >>> 16)));
+}
+
+const sha256 = (octets: Buffer) => createHash('sha256').update(octets).digest('hex');
+
+for (const name of await boardNames()) {
+  describe(`the image of ${name}`, { skip: await missing(name) }, () => {
+    let build: BoardBuild;
+    let board: RunningBoard;
+    let stack: Stack;
+
+    before(async () => {
+      build = await buildBoard(name, { app: 'http' });
+      board = await startEmulator(build.board, build.images);
+      stack = await open(board.link);
+    });
+    after(async () => {
+      await stack?.close();
+      await board?.stop();
+    });
+
+    /** One exchange on a connection of its own. */
+    const fetch = async (path: string, body?: Buffer): Promise<Buffer> => {
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        const method = body ? 'POST' : 'GET';
+        const headers = { connection: 'close', ...(body ? { 'content-length': body.length } : {}) };
+        const createConnection = () => stack.connect({ port: 80 }) as never;
+        request({ path, method, headers, createConnection }, resolve).on('error', reject).end(body);
+      });
+      assert.equal(response.statusCode, 200);
+      const parts: Buffer[] = [];
+      for await (const part of response) parts.push(part as Buffer);
+      return Buffer.concat(parts);
+    };
+
+    test('the page comes, and names the board', async () => {
+      const page = (await fetch('/')).toString();
+      assert.match(page, new RegExp(`<title>${name} - Slipway</title>`));
+    });
+
+    test('/netstat.json names the board and the build id of its module', async () => {
+      const told = JSON.parse((await fetch('/netstat.json')).toString()) as { board: string; build: string };
+      assert.equal(told.board, name);
+      assert.equal(told.build, build.buildId);
+    });
+
+    test('100,000 octets come as they should', async () => {
+      assert.equal(sha256(await fetch('/bytes/100000')), sha256(bytes(100_000)));
+    });
+
+    test('20,000 octets posted come back', async () => {
+      const body = randomBytes(20_000);
+      assert.equal(sha256(await fetch('/echo', body)), sha256(body));
+    });
+
+    test('three connections one after another, then two at once', async () => {
+      for (let i = 0; i < 3; i += 1) assert.equal((await fetch('/bytes/1000')).length, 1000);
+      const both = await Promise.all([fetch('/bytes/5000'), fetch('/bytes/7000')]);
+      assert.deepEqual(both.map(sha256), [sha256(bytes(5000)), sha256(bytes(7000))]);
+    });
+  });
+}
