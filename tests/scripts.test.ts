@@ -14,6 +14,7 @@ const SCRIPTS_MIN = 250;
 
 const files = await findScripts([FOLDER]);
 const core = coreProvider('host');
+const smaller = ['board', 'micro'] as const;
 
 for (const file of files) {
   const text = await readFile(file, 'utf8');
@@ -22,6 +23,17 @@ for (const file of files) {
   test(`${relative(FOLDER, file)} ${first}`, async () => {
     const { result, line, expected, got } = await runScript(file, text, { core });
     assert.equal(result, 'pass', `line ${line}: expected ${expected}, got ${got}`);
+  });
+}
+
+// What the eleven states answer does not depend on how large the rings are.
+for (const profile of smaller) {
+  test(`the scripts of segment-arrives pass on the profile ${profile} too`, async () => {
+    const provide = coreProvider(profile);
+    for (const file of await findScripts([`${FOLDER}segment-arrives`])) {
+      const { result, line, got } = await runScript(file, await readFile(file, 'utf8'), { core: provide });
+      assert.equal(result, 'pass', `${relative(FOLDER, file)}:${line}: ${got}`);
+    }
   });
 }
 

@@ -28,13 +28,13 @@ const PORT = 8080;
 const TICK = 1000;
 /** Not 0, so that a core that takes 0 for "never" is found out. */
 const ORIGIN = 1_000_000;
-const HEADERS = 40;
 
-/** Options that say how packetdrill itself is to run, which means nothing in virtual time. */
+/** Options that say how packetdrill itself is to run. mss is among them: by it a kernel's joined segments are cut. */
 const WITHOUT_MEANING = new Set([
   'gateway_ip',
   'netmask_ip',
   'speed',
+  'mss',
   'verbose',
   'debug',
   'send_omit_free',
@@ -69,7 +69,6 @@ function apply(settings: Settings, option: ScriptOption): void {
   else if (name === 'bind_port') addresses.bindPort = number(option);
   else if (name === 'connect_port') addresses.connectPort = number(option);
   else if (name === 'mtu') configure(Config.MTU, number(option));
-  else if (name === 'mss') configure(Config.MTU, number(option) + HEADERS);
   else if (name === 'tcp_ts_tick_usecs') settings.timestampTick = number(option);
   else if (name === 'iss') settings.iss = number(option);
   else if (name === 'origin') settings.origin = number(option);

@@ -21,7 +21,7 @@ const STATES: readonly (readonly [state: string, linux: string, freebsd: string,
   ['CLOSING', 'TCP_CLOSING', 'TCPS_CLOSING', 11],
 ];
 
-const OPTIONS = { TCPI_OPT_TIMESTAMPS: 1, TCPI_OPT_SACK: 2, TCPI_OPT_WSCALE: 4 };
+const OPTIONS = { TCPI_OPT_TIMESTAMPS: 1, TCPI_OPT_SACK: 2, TCPI_OPT_WSCALE: 4, TCPI_OPT_ECN: 8 };
 
 const MICROSECONDS = 1000;
 

@@ -125,7 +125,7 @@ test('assertions in Python are evaluated as far as they speak of TCP_INFO', asyn
 
 test('--config lines reach configure() before the first statement', async () => {
   const core = new FakeCore();
-  await runScript('test.pkt', `--config=MSL=1000,DELAYED_ACK=0\n--mss=1000\n${CONVERSATION}`, {
+  await runScript('test.pkt', `--config=MSL=1000,DELAYED_ACK=0\n--mtu=1040\n${CONVERSATION}`, {
     core: async () => core,
   });
   assert.deepEqual(core.configured, [
