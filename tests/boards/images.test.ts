@@ -3,20 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { open, type Stack } from '../../host/index.js';
-import { boardNames, readBoard } from '../../host/board/board.js';
+import { boardNames } from '../../host/board/board.js';
 import { buildBoard, type BoardBuild } from '../../host/board/build.js';
-import { tool } from '../../host/board/compile.js';
 import { startEmulator, type RunningBoard } from '../../host/board/emulator.js';
-import { isInstalled } from '../../host/board/toolchain.js';
-
-/** Why this board cannot be tried here, or false. */
-async function missing(name: string): Promise<string | false> {
-  const board = await readBoard(name);
-  const program = board.emulator?.command[0] ?? '';
-  if (!isInstalled(board.family === 'host' ? 'cc' : tool(board, 'gcc'))) return `apt install ${board.build.package}`;
-  if (!/[{/]/.test(program) && !isInstalled(program)) return `apt install ${board.emulator?.package}`;
-  return false;
-}
+import { missing } from './missing.js';
 
 function bytes(length: number): Buffer {
   return Buffer.from(Uint8Array.from({ length }, (_, i) => i ^ (i >>> 8) ^ (i >>> 16)));
