@@ -1,7 +1,7 @@
 import { Flag } from '../../assembly/numbers.js';
 import { compareSegment } from './compare.js';
 import type { Segment } from './datagram.js';
-import { ScriptFailure } from './failure.js';
+import { ScriptFailure, UnsupportedStatement } from './failure.js';
 import { checkAssertions } from './expression.js';
 import { formatPacket, formatSegment, formatTime, formatWhen } from './format.js';
 import { Injector } from './inject.js';
@@ -139,7 +139,7 @@ export class Executor {
   #inject(packet: TcpPacket | IcmpPacket): void {
     const peer = this.#calls.peers.find(packet.peer);
     if (packet.kind === 'icmp') {
-      this.#stack.handIn(this.#injector.icmp(packet, peer));
+      this.#handIn(this.#injector.icmp(packet, peer));
       this.#settle();
       return;
     }
@@ -149,8 +149,15 @@ export class Executor {
       const offersScale = packet.options.some(({ kind }) => kind === 'wscale');
       peer.noteSyn(placed.seq, offersScale, this.#calls.peers.row(peer)?.state);
     }
-    this.#stack.handIn(this.#injector.segment(rebased, peer));
+    this.#handIn(this.#injector.segment(rebased, peer));
     if (!packet.isHeld) this.#settle();
+  }
+
+  #handIn(datagram: Uint8Array): void {
+    const { length } = datagram;
+    if (!this.#stack.carries(datagram))
+      throw new UnsupportedStatement(this.#line, `a datagram of ${length} octets, above the MTU`);
+    this.#stack.handIn(datagram);
   }
 
   #expect(packet: TcpPacket | IcmpPacket, time: Time, line: number): void {

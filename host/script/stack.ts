@@ -48,6 +48,11 @@ export class Stack {
     return this.#wake;
   }
 
+  /** Whether the link carries a datagram of this length: a longer one would never reach the core. */
+  carries(datagram: Uint8Array): boolean {
+    return datagram.length <= this.core.constants.mtu;
+  }
+
   /** Hands one datagram in. Output is not asked for here: see settle(). */
   handIn(datagram: Uint8Array): void {
     const { rx } = this.core.constants;

@@ -107,6 +107,11 @@ test('what the runner does not honour makes the script unsupported, at its line'
     /SO_RCVBUF of 2000 octets/,
     `${CONVERSATION}+0 setsockopt(4, SOL_SOCKET, SO_RCVBUF, [2000], 4) = 0\n`,
   );
+  await isUnsupported(
+    13,
+    /a datagram of 1501 octets, above the MTU/,
+    `${CONVERSATION}+0 < . 101:1562(1461) ack 201 win 1000\n`,
+  );
   await isUnsupported(13, /SOCK_DGRAM/, `${CONVERSATION}+0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 5\n`);
 });
 
