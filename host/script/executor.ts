@@ -39,6 +39,8 @@ export class Executor {
   /** Where relative times count from. */
   #begin = 0;
   #line = 0;
+  /** The first SYN of ours has shown where --iss has led; later connections begin where they will. */
+  #hasPlaced = false;
 
   constructor(
     script: Script,
@@ -216,7 +218,8 @@ export class Executor {
     const peer = this.#calls.peers.find(packet.peer);
     if (peer.localIsn === segment.seq) peer.scriptIsn = packet.seq;
     const { iss } = this.settings;
-    if (iss === undefined) return;
+    if (iss === undefined || this.#hasPlaced) return;
+    this.#hasPlaced = true;
     const left = distance(segment.seq, iss);
     if (left >= ISN_TICKS) throw new OtherClock(Math.floor(left / ISN_TICKS));
   }

@@ -24,6 +24,9 @@ export interface RunOptions {
   /** A core for each run, of the profile that the script names, if any; it is started here. */
   core: (profile?: string) => Promise<ScriptCore>;
   peer?: PeerName | undefined;
+  /** Where the core's clock and our numbers begin, instead of what the script says: to run it across their wrap. */
+  origin?: number;
+  iss?: number;
 }
 
 /** Runs of one script at most: --iss takes a second one to know the core's numbers, and a third if they were not linear. */
@@ -47,7 +50,8 @@ export async function runScript(file: string, text: string, options: RunOptions)
   });
   try {
     const script = parseScript(text);
-    await execute(script, readSettings(script.options), options, relaxations, notes);
+    const settings = { ...readSettings(script.options), ...beginnings(options) };
+    await execute(script, settings, options, relaxations, notes);
     return end('pass');
   } catch (error) {
     if (error instanceof ScriptFailure) return end('fail', error.line, error.expected, error.got);
@@ -55,6 +59,10 @@ export async function runScript(file: string, text: string, options: RunOptions)
       return end('unsupported', error.line, 'a statement this runner honours', error.what);
     throw error;
   }
+}
+
+function beginnings({ origin, iss }: RunOptions): Partial<Settings> {
+  return { ...(origin !== undefined && { origin }), ...(iss !== undefined && { iss }) };
 }
 
 async function execute(
