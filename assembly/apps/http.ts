@@ -18,6 +18,8 @@ export { build, buildOctets, name, nameOctets } from "./board";
 const PORT: i32 = 80;
 /** ms between attempts while every listener is taken. */
 const LISTEN_AGAIN_MS: i32 = 1000;
+/** ms between turns at most: the uptime is counted in them, and `now` wraps after four times as many. */
+const TURN_MS: i32 = 0x40000000;
 
 
 @unmanaged
@@ -27,13 +29,13 @@ class Server {
 
 const server: Server = changetype<Server>(memory.data(offsetof<Server>(), 4));
 
-/** The server's turn: ms until it wants another, -1: after the next event. */
+/** The server's turn: ms until it wants another. */
 export function application(now: u32): i32 {
   stack.now = now; // the calls below are made at this time
   if (!isListening(server.listener, PORT)) restart(now);
   if (server.listener < 0) return LISTEN_AGAIN_MS;
   keepUptime(now);
-  let wait: i32 = -1;
+  let wait = TURN_MS;
   for (let i = 0; i < CONNECTIONS; i++) {
     const exchange = exchangeAt(i);
     if (exchange.phase != Phase.FREE || accepts(exchange, now)) wait = sooner(wait, serve(exchange, now));

@@ -18,8 +18,9 @@ import { openPassively } from "./syn-queue";
 import { Is, Tcb } from "./tcb";
 import { firstEdge } from "./window";
 
-/** ms: a slot of about a minute; a cookie of this slot or the one before is good. */
+/** A slot is 2^16 ms, about a minute; a cookie of this slot or the one before is good, also across the clock's wrap. */
 const SLOT_BITS: u32 = 16;
+const SLOT_MASK: u32 = 0xffff;
 const INDEX_MASK: u32 = 7;
 const MARK: u32 = 32;
 const SACK_BIT: u32 = 16;
@@ -28,7 +29,7 @@ const NO_SHIFT: u32 = 15;
 /** Common values of the MSS in ascending order; the largest that is not above the peer's is kept. */
 function mssOf(index: u32): u32 {
   switch (index) {
-    case 0: return 64;
+    case 0: return 28; // IPv4's least MTU of 68
     case 1: return 256;
     case 2: return 536;
     case 3: return 966;
@@ -97,7 +98,7 @@ export function fromCookie(seg: Segment, listener: i32): Tcb | null {
   const irs = seg.seq - 1;
   const slot = stack.now >> SLOT_BITS;
   const index = iss & INDEX_MASK;
-  if (iss != cookie(seg, irs, slot, index) && iss != cookie(seg, irs, slot - 1, index)) return null;
+  if (iss != cookie(seg, irs, slot, index) && iss != cookie(seg, irs, (slot - 1) & SLOT_MASK, index)) return null;
   seg.seq = irs; // the SYN that is not kept
   const tcb = openPassively(seg, listener, iss);
   seg.seq = irs + 1;
