@@ -36,12 +36,14 @@ export function application(now: u32): i32 {
   stack.now = now; // the calls below are made at this time
   if (!isListening(server.listener, PORT)) restart();
   if (server.listener < 0) return LISTEN_AGAIN_MS;
+  let wait: i32 = -1;
   for (let i = 0; i < CONNECTIONS; i++) {
     const at = HANDLES + ((<usize>i) << 2);
     if (load<i32>(at) != 0 || accepts(at)) serve(at);
+    if (load<i32>(at) != 0) wait = PROBE_AFTER_MS; // a connection may end by a timer, which is no event
   }
   if (UDP) echoDatagrams();
-  return -1;
+  return wait;
 }
 
 // start() has forgotten every handle.

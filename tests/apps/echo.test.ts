@@ -88,7 +88,7 @@ for (const module of MODULES) {
       const client = world.connect(7);
       client.write('abc');
       world.isCut = true;
-      world.pass(60_000 + 10 * 75_000 + 1000);
+      world.pass(60_000 + 10 * 75_000 + 61_000);
       assert.deepEqual(
         world.board.list().filter((row) => row.table === 'connection'),
         [],

@@ -344,6 +344,33 @@ for (const module of MODULES) {
       assert.equal(answersIn(other.readTo(1)).length, 1, 'another connection is served meanwhile');
     });
 
+    test('a client of HTTP/1.0 gets no 100 Continue', async () => {
+      const { answers, text } = await ask(
+        module,
+        'POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody',
+      );
+      assert.doesNotMatch(text, /100 Continue/);
+      assert.deepEqual(
+        answers.map(({ status, body }) => [status, body.toString()]),
+        [[200, 'body']],
+      );
+    });
+
+    test('methods and names of fields have the letters of RFC 9110 section 5.6.2 and no others', async () => {
+      const letters = "!#$%&'*+-.^_`|~09azAZ";
+      for (let octet = 0x21; octet < 0x100; octet++) {
+        const letter = String.fromCharCode(octet);
+        if (letter === ':') continue;
+        const isToken = letters.includes(letter) || /[0-9A-Za-z]/.test(letter);
+        const method = await ask(module, `A${letter} / HTTP/1.1\r\n${HOST}\r\n`);
+        const field = await ask(module, get('/bytes/1', `A${letter}: b\r\n`));
+        assert.deepEqual(
+          { letter, method: method.answers[0]?.status, field: field.answers[0]?.status },
+          { letter, method: isToken ? 501 : 400, field: isToken ? 200 : 400 },
+        );
+      }
+    });
+
     test('Expect: 100-continue is answered before the body comes, and only if it is wanted', async () => {
       const world = await World.create({ module });
       const client = world.connect(80);

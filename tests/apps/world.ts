@@ -27,8 +27,8 @@ export class World {
   /** While the cable is cut, what either side sends is lost. */
   isCut = false;
   #now = 1000;
-  /** When the application wants its next turn; undefined: after the next event. */
-  #applicationAt: number | undefined;
+  /** When the application wants its next turn, the first at once; undefined: after the next datagram, and not before. */
+  #applicationAt: number | undefined = 0;
   #seed: number;
   #globals: ReadonlyMap<string, number>;
 
@@ -54,6 +54,7 @@ export class World {
   /** start(): the board forgets everything, as by a reset. */
   startBoard(): void {
     this.board.call.start(BOARD, ...secretFrom(this.#seed + 1), this.#now);
+    this.#applicationAt = this.#now;
     this.#seed += 1;
     this.settle();
   }
@@ -78,9 +79,12 @@ export class World {
   /** Hands datagrams over until neither side has anything to say at this moment. */
   settle(): void {
     for (let turns = 0; turns < TURNS_MAX; turns++) {
-      this.#application();
-      const isMoved = this.#carry(this.board, this.laptop) || this.#carry(this.laptop, this.board);
-      if (!isMoved && this.#applicationAt !== this.#now) return;
+      const isDue = this.#applicationAt !== undefined && this.#applicationAt <= this.#now;
+      if (isDue) this.#application();
+      const isMoved = this.#carry(this.board, this.laptop);
+      const hasArrived = this.#carry(this.laptop, this.board);
+      if (hasArrived) this.#application();
+      else if (!isMoved && !isDue) return;
     }
     throw new Error('The two cores do not come to rest.');
   }
