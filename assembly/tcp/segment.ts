@@ -39,6 +39,9 @@ export class Segment {
 
 if (offsetof<Segment>() > 40) ERROR("the options of the segment begin at octet 40");
 
+/** The text already lies in the ring, where it was put while it was summed (input.ts). */
+export const IN_PLACE: usize = 0;
+
 export const segment: Segment = changetype<Segment>(SEGMENT);
 
 /** Takes apart the `octets` octets at `at`, whose lengths and checksum have been checked. */

@@ -3,7 +3,7 @@
 import { State, Table } from "../../numbers";
 import { recordBefore } from "../../record";
 import { stack } from "../../stack";
-import { find, shownHandle } from "../connections";
+import { shownHandle } from "../connections";
 import { settle } from "../ending";
 import { findListener } from "../listeners";
 import { ready } from "../ready";
@@ -19,10 +19,9 @@ import { isReincarnation } from "./reincarnation";
 import { segmentInSynSent } from "./syn-sent";
 import { startVerdict } from "./verdict";
 
-/** Answers 0, or the Drop reason. */
-export function segmentArrives(seg: Segment): i32 {
+/** `entry` is the record that was found for the segment, if there is one. Answers 0, or the Drop reason. */
+export function segmentArrives(seg: Segment, entry: Endpoint | null): i32 {
   startVerdict();
-  const entry = find(seg.localAddress, seg.remoteAddress, seg.ports);
   if (entry) known(entry, seg);
   else unknown(seg);
   return stack.verdict;

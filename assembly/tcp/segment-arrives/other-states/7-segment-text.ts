@@ -10,7 +10,7 @@ import { putText } from "../../../storage/ring";
 import { acknowledgeAgain, acknowledgeText } from "../../acknowledging";
 import { fail, isLetGo, tell } from "../../ending";
 import { replyReset } from "../../reply";
-import { Segment } from "../../segment";
+import { IN_PLACE, Segment } from "../../segment";
 import { Is, Owes, Tcb } from "../../tcb";
 
 /** Answers whether RCV.NXT has reached the segment's end, so that its FIN is the next thing. */
@@ -52,7 +52,7 @@ function trim(tcb: Tcb, seg: Segment): void {
 function takeInOrder(tcb: Tcb, seg: Segment): bool {
   const length = seg.length;
   if (length != 0) {
-    putText(tcb.receiveRing, RECEIVE_RING, seg.seq, seg.text, length);
+    if (seg.text != IN_PLACE) putText(tcb.receiveRing, RECEIVE_RING, seg.seq, seg.text, length);
     tcb.rcv.nxt += length;
     if (tcb.ranges != 0) closeHole(tcb);
     else acknowledgeText(tcb);
