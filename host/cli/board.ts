@@ -57,8 +57,9 @@ async function runApp(options: BoardOptions): Promise<void> {
   const link = await openBoardEnd(requireLink(options.link));
   const station = await Station.create({ module, link, clock: new RealClock(), address: options.address, ...settings });
   station.driver.start();
+  const stop = interrupted();
   say(`The board runs ${app} at ${link.name} as ${options.address}; Ctrl-C ends it.`);
-  await interrupted();
+  await stop;
   await station.close();
 }
 

@@ -23,10 +23,11 @@ export async function live(options: DemoOptions): Promise<void> {
   try {
     const boardPort = APP_PORTS[options.app] ?? HTTP_PORT;
     forward = await forwardPort(stack, boardPort, local);
+    const stop = interrupted();
     out(where(forward, options.app));
     const tracing = trace({ ...options, stack, clock, epochMs: Date.now(), hasLadder: true });
     const keys = listenForKeys(stack, forward, out);
-    await Promise.race([interrupted(), keys.quit, trapped(stack)]);
+    await Promise.race([stop, keys.quit, trapped(stack)]);
     keys.stop();
     await forward.close();
     await stack.close();

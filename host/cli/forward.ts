@@ -44,6 +44,7 @@ async function run(texts: string[], options: ForwardOptions): Promise<void> {
   const stack = await open(await openLaptopEnd(requireLink(options.link)), { ...addresses(options), clock });
   const hasLadder = options.ladder === true || options.all === true;
   const tracing = trace({ ...options, stack, clock, epochMs: Date.now(), hasLadder });
+  const stop = interrupted();
   try {
     const forwards = [];
     for (const { local, board } of rules) {
@@ -51,7 +52,7 @@ async function run(texts: string[], options: ForwardOptions): Promise<void> {
       forwards.push(forward);
       if (options.json !== true) print(`${forward.host}:${forward.port} leads to ${stack.network.peer}:${board}`);
     }
-    await Promise.race([interrupted(), trapped(stack)]);
+    await Promise.race([stop, trapped(stack)]);
     await Promise.all(forwards.map((forward) => forward.close()));
   } finally {
     await stack.close();

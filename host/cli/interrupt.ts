@@ -1,4 +1,7 @@
-/** Resolves when the user wants the program to end: Ctrl-C, or a polite kill. A second one ends it at once. */
+/**
+ * Resolves when the user wants the program to end: Ctrl-C, or a polite kill. A second one ends it at once. To be called
+ * before the program says that it is ready: from then on it must end well.
+ */
 export async function interrupted(): Promise<void> {
   await new Promise<void>((resolve) => {
     let count = 0;

@@ -51,8 +51,9 @@ async function run(options: TunOptions): Promise<void> {
           if (error !== undefined) reject(error);
         });
       });
+      const stop = interrupted();
       print(`${kernel.name.replace(/^tun:/, '')}: the kernel is ${address} and the board ${peer}; Ctrl-C ends it.`);
-      await Promise.race([interrupted(), closed]);
+      await Promise.race([stop, closed]);
     } finally {
       await kernel.close();
     }
