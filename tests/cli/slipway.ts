@@ -14,8 +14,8 @@ const MAIN = path.join(ROOT, 'dist/host/cli/main.js');
 /** Builds what is stale: nothing, when npm test has done so already. */
 export function build(): void {
   for (const tool of ['tools/build-wasm.mjs', 'tools/build-host.mjs']) {
-    const { status, stderr } = spawnSync(process.execPath, [tool, '--quiet'], { cwd: ROOT, encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [tool, '--quiet'], { cwd: ROOT, encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
   }
 }
 
