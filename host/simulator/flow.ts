@@ -22,6 +22,8 @@ export class Flow {
   /** Time of the last segment sent, and heard by its sender. */
   sentAt = 0;
   heardAt = 0;
+  /** The sequence number last sent with text, SYN or FIN, when, how often in a silence, and after how long. */
+  readonly last = { seq: 0, at: -1, count: 0, gap: 0 };
   /** The sender of this flow reset the connection, or its peer did. */
   isReset = false;
 
@@ -29,6 +31,18 @@ export class Flow {
   windowOf(segment: Segment): number {
     if (segment.has(Flag.SYN) || this.scale < 0 || this.back.scale < 0) return segment.window;
     return segment.window * 2 ** this.scale;
+  }
+
+  #noteRepeat(seq: number, time: number): void {
+    if (seq === this.last.seq && this.heardAt < this.last.at) {
+      this.last.gap = time - this.last.at;
+      this.last.count += 1;
+    } else {
+      this.last.count = 0;
+      this.last.gap = 0;
+    }
+    this.last.seq = seq;
+    this.last.at = time;
   }
 
   /** A new SYN begins the account anew. */
@@ -51,6 +65,7 @@ export class Flow {
     }
     const end = (segment.seq + segment.len) >>> 0;
     if (isAfter(end, this.sentEnd)) this.sentEnd = end;
+    if (end !== segment.seq) this.#noteRepeat(segment.seq, time);
     if (!segment.has(Flag.ACK)) return;
     this.ack = segment.ack;
     this.edge = (segment.ack + this.windowOf(segment)) >>> 0;

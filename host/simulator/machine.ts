@@ -15,7 +15,8 @@ export async function loadModules(): Promise<Modules> {
 
 /** As many rings of each kind are filled and watched: no run holds more connections at once on one side. */
 export const WATCHED = 8;
-const FILL = 0xa5;
+/** What the rings hold before anybody has used them. */
+export const FILL = 0xa5;
 
 export class Machine {
   readonly call: CoreCalls;

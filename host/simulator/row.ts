@@ -1,10 +1,13 @@
 // What a core tells of one connection, read straight from its info record.
 import { InfoAt } from '../../assembly/numbers.js';
+import type { Flow } from './flow.js';
 import type { Machine } from './machine.js';
 
 const word = (offset: number): number => offset >>> 2;
 
 export class Row {
+  /** What its station has sent on it, by the simulator's own account; undefined for a listener. */
+  flow: Flow | undefined;
   handle = 0;
   localAddress = 0;
   remoteAddress = 0;
@@ -32,6 +35,7 @@ export class Row {
   timerKind = 0;
   fault = 0;
   acceptable = 0;
+  rcvScale = 0;
 
   read({ words, octets }: Machine, at: number): void {
     const base = at >>> 2;
@@ -65,5 +69,6 @@ export class Row {
     this.timerKind = octets[at + InfoAt.TIMER_KIND] ?? 0;
     this.fault = octets.readInt8(at + InfoAt.FAULT);
     this.acceptable = u32(InfoAt.ACCEPTABLE) & 0xffff;
+    this.rcvScale = octets[at + InfoAt.RCV_SCALE] ?? 0;
   }
 }

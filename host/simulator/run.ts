@@ -3,7 +3,8 @@ import { InvariantFailure } from './failure.js';
 import { INVARIANTS } from './invariants/index.js';
 import { giveMachineBack, type Modules, takeMachine } from './machine.js';
 import type { Plan, WireFault } from './plan.js';
-import { type Spectator, World } from './world.js';
+import type { Spectator } from './network.js';
+import { World } from './world.js';
 
 export interface RunResult {
   /** Undefined: everything held. */
@@ -33,7 +34,7 @@ export function run(plan: Plan, modules: Modules, spectator?: Spectator): RunRes
     steps: world.steps,
     datagrams: world.datagrams,
     octets: world.conversations.reduce((all, { sides }) => all + sides[0].received + sides[1].received, 0),
-    faults: world.wires.flatMap(({ happened }) => happened),
+    faults: world.network.wires.flatMap(({ happened }) => happened),
   };
 }
 

@@ -17,6 +17,7 @@ export class Side {
 
   /** 0: none, not yet or not any more. */
   handle = 0;
+  hasBegun = false;
   isDone = false;
   /** Octets committed and octets read. */
   sent = 0;
@@ -53,6 +54,7 @@ export class Side {
   begin(handle: number, time: number): void {
     const { call, words } = this.station.machine;
     this.handle = handle;
+    this.hasBegun = true;
     this.openedAt = time;
     this.iss = (words[(call.info(handle) >>> 2) + 9] ?? 0) >>> 0;
     this.#nextRead = time + this.plan.readFrom;

@@ -22,6 +22,8 @@ export class Station {
   count = 0;
   /** Virtual ms at which it must be asked again; Infinity: after another call only. */
   wakeAt = Infinity;
+  /** Its last turn ended because it had nothing more to send, and not because its line was busy. */
+  isDrained = false;
   /** When its line will have sent what it has. */
   busyUntil = 0;
   /** What deadline() answered last. */

@@ -1,17 +1,17 @@
-// The world: stations, a medium, one clock. It only ever does what the plan and the seed say; whoever watches may look and
-// must not touch. The rule of docs/abi.md is kept: hand in all that arrived, ask for output until 0, then for the deadline.
-import { Counter, Event, Flag } from '../../assembly/numbers.js';
+// The world: stations, their applications, the network between them, one clock. It only ever does what the plan and the seed
+// say; whoever watches may look and must not touch. The rule of docs/abi.md is kept: hand in all that arrived, ask for
+// output until 0, then for the deadline.
+import { Event, Flag, InfoAt, Table } from '../../assembly/numbers.js';
 import { Conversation, type ConversationWatcher } from './conversation.js';
 import { InvariantFailure } from './failure.js';
-import { Flows } from './flow.js';
+import { type Flow, Flows } from './flow.js';
 import type { Machine } from './machine.js';
-import { Medium, type Travelling } from './medium.js';
+import { Network, type Spectator, type Traffic } from './network.js';
 import type { Invariant, Observer } from './observer.js';
 import type { Plan } from './plan.js';
-import { isIntact, Segment } from './segment.js';
+import { Segment } from './segment.js';
 import type { Side } from './side.js';
 import { Station } from './station.js';
-import { corrupt, type Fate, Wire } from './wire.js';
 
 /** More would be a run that never ends. */
 const STEPS_MOST = 100_000;
@@ -19,23 +19,16 @@ const STEPS_MOST = 100_000;
 const TIME_MOST = 24 * 3_600_000;
 const BACKLOG = 8;
 
-/** Somebody who wants to see every datagram: the ladder, the capture. */
-export interface Spectator {
-  sent(from: Station, to: Station, octets: Buffer, at: number, length: number, fate: Fate, time: number): void;
-}
-
-export class World implements ConversationWatcher {
+export class World implements ConversationWatcher, Traffic {
   readonly plan: Plan;
   readonly stations: Station[];
   readonly conversations: Conversation[];
-  readonly wires: Wire[];
+  readonly network: Network;
   readonly flows = new Flows();
-  readonly spectator: Spectator | undefined;
   time = 0;
   steps = 0;
   datagrams = 0;
 
-  readonly #medium = new Medium();
   readonly #observers: { name: string; observer: Observer }[];
   readonly #segment = new Segment();
   readonly #listeners: Map<number, number>[];
@@ -45,9 +38,8 @@ export class World implements ConversationWatcher {
   constructor(plan: Plan, machines: readonly Machine[], invariants: readonly Invariant[], spectator?: Spectator) {
     this.plan = plan;
     this.stations = plan.stations.map((station, i) => new Station(i, station, machines[i] as Machine));
-    this.wires = plan.wires.map((wire, i) => new Wire(wire, plan.seed, i, plan.faults));
     this.conversations = plan.conversations.map((one, i) => new Conversation(i, one, this.stations, plan.seed, this));
-    this.spectator = spectator;
+    this.network = new Network(plan, this.stations, this, spectator);
     this.#listeners = this.stations.map(() => new Map<number, number>());
     this.#observers = invariants.map((invariant) => ({ name: invariant.name, observer: invariant.watch(this) }));
   }
@@ -60,7 +52,8 @@ export class World implements ConversationWatcher {
       this.steps += 1;
       if (this.steps > STEPS_MOST) this.fail('ends', `the run does not end: ${STEPS_MOST} steps`);
       if (this.time > TIME_MOST) this.fail('ends', 'the run does not end: a day has passed');
-      this.#step();
+      this.network.deliver(this.time);
+      for (const station of this.stations) if (station.nextAwake(this.time) === this.time) this.#turn(station);
     }
     for (const watching of this.#observers) {
       this.#watching = watching.name;
@@ -77,12 +70,7 @@ export class World implements ConversationWatcher {
     this.fail(this.#watching, message);
   }
 
-  /** The station that has an address. */
-  stationAt(address: number): Station | undefined {
-    return this.stations.find((station) => station.address === address);
-  }
-
-  /** The conversation side of a station's connection, by the numbers that identify it. */
+  /** The application at a station's end of a connection, by the numbers that identify it. */
   sideOf(
     station: Station,
     remoteAddress: number,
@@ -100,6 +88,14 @@ export class World implements ConversationWatcher {
     return undefined;
   }
 
+  /** The application whose stream begins with this sequence number. */
+  sideByIss(station: Station, iss: number): Side | undefined {
+    for (const { sides } of this.conversations) {
+      for (const side of sides) if (side.station === station && side.hasBegun && side.iss === iss) return side;
+    }
+    return undefined;
+  }
+
   #start(station: Station, life: number): void {
     station.machine.fillRings();
     station.start(this.time, life);
@@ -108,14 +104,14 @@ export class World implements ConversationWatcher {
     for (const { listener, port, simultaneous } of this.plan.conversations) {
       if (listener !== station.index || simultaneous || ports.has(port)) continue;
       const handle = station.machine.call.listen(0, port, BACKLOG, 1);
-      if (handle < 0) this.fail('listens', `listen(${port}) answers ${handle}`);
+      if (handle < 0) this.fail('opens', `listen(${port}) answers ${handle}`);
       ports.set(port, handle);
     }
     station.wakeAt = this.time;
   }
 
   #nextTime(): number {
-    let next = this.#medium.nextAt;
+    let next = this.network.nextAt;
     for (const station of this.stations) {
       const at = station.nextAwake(Math.max(this.#nextTurn(station), this.time));
       if (at < next) next = at;
@@ -157,31 +153,34 @@ export class World implements ConversationWatcher {
     return !isDone && handle === 0 && (isOpener || conversation.plan.simultaneous);
   }
 
-  #step(): void {
-    while (this.#medium.nextAt <= this.time) this.#arrive(this.#medium.receive());
-    for (const station of this.stations) {
-      if (station.nextAwake(this.time) === this.time) this.#turn(station);
-    }
-  }
-
   *#sidesOf(station: Station): Iterable<Side> {
     for (const { sides } of this.conversations) for (const side of sides) if (side.station === station) yield side;
   }
 
   #turn(station: Station): void {
     const { call } = station.machine;
-    const now = station.now(this.time);
     this.#applications(station);
-    this.#drain(station, now);
-    const deadline = call.deadline(now);
-    station.deadline = deadline;
-    station.wakeAt = deadline < 0 ? Infinity : Math.floor(this.time) + deadline;
-    if (!this.#hasRoom(station)) station.wakeAt = Math.max(station.wakeAt, station.busyUntil);
-    station.look();
+    this.network.drain(station, this.time);
+    station.deadline = call.deadline(station.now(this.time));
+    station.wakeAt = station.deadline < 0 ? Infinity : Math.floor(this.time) + station.deadline;
+    // What a busy line keeps waiting goes when it is free.
+    if (station.busyUntil > this.time) station.wakeAt = Math.max(station.wakeAt, station.busyUntil);
+    this.#look(station);
     for (const watching of this.#observers) {
       if (watching.observer.afterTurn === undefined) continue;
       this.#watching = watching.name;
       watching.observer.afterTurn(station);
+    }
+  }
+
+  #look(station: Station): void {
+    station.look();
+    for (let i = 0; i < station.count; i++) {
+      const row = station.rows[i];
+      if (row === undefined) continue;
+      const { table, localAddress, localPort, remoteAddress, remotePort } = row;
+      row.flow =
+        table === Table.LISTENER ? undefined : this.flows.of(localAddress, localPort, remoteAddress, remotePort);
     }
   }
 
@@ -194,8 +193,8 @@ export class World implements ConversationWatcher {
       for (const side of this.#sidesOf(station)) if (side.handle === handle) side.takeEvents(events);
     }
     if (!station.plan.byEvents) {
-      for (const listener of (this.#listeners[station.index] as Map<number, number>).values())
-        this.#accept(station, listener);
+      const listeners = this.#listeners[station.index] as Map<number, number>;
+      for (const listener of listeners.values()) this.#accept(station, listener);
     }
     for (const side of this.#sidesOf(station)) side.pump(this.time);
   }
@@ -214,133 +213,51 @@ export class World implements ConversationWatcher {
   #accept(station: Station, listener: number): void {
     const { call, words } = station.machine;
     for (let handle = call.accept(listener); handle > 0; handle = call.accept(listener)) {
-      const info = call.info(handle) >>> 2;
-      const ports = (words[info + 3] ?? 0) >>> 0;
-      const irs = (words[info + 13] ?? 0) >>> 0;
-      const side = this.sideOf(station, (words[info + 2] ?? 0) >>> 0, ports & 0xffff, ports >>> 16, irs);
+      const info = call.info(handle);
+      const word = (offset: number): number => (words[(info + offset) >>> 2] ?? 0) >>> 0;
+      const ports = word(InfoAt.LOCAL_PORT);
+      const remote = word(InfoAt.REMOTE_ADDRESS);
+      const side = this.sideOf(station, remote, ports & 0xffff, ports >>> 16, word(InfoAt.IRS));
       if (side === undefined) this.fail('connections-apart', 'a connection was accepted that nobody opened');
       if (side.isDone || side.handle !== 0) call.abort(handle);
       else side.begin(handle, this.time);
     }
   }
 
-  #hasRoom(station: Station): boolean {
-    return station.busyUntil <= this.time;
-  }
+  // What the network sees: the invariants judge it, then it goes into the account of its flow.
 
-  /** Takes what the station has to send, as long as its line has room. */
-  #drain(station: Station, now: number): void {
-    const { machine } = station;
-    for (let count = 0; this.#hasRoom(station); count++) {
-      if (count > 10_000) this.fail('no-traffic-loop', 'output never answers 0');
-      if (station.plan.serial) {
-        const before = machine.call.counter(Counter.DATAGRAMS_OUT);
-        const length = machine.call.serialOutput(now);
-        if (machine.call.counter(Counter.DATAGRAMS_OUT) !== before) {
-          this.#left(station, machine.octets.readUInt16BE(machine.tx + 2));
-        }
-        if (length === 0) return;
-        this.#carry(station, this.#other(station), machine.serialTx, length);
-      } else {
-        const length = machine.call.output(now);
-        if (length === 0) return;
-        this.#left(station, length);
-        const to = this.stationAt(machine.octets.readUInt32BE(machine.tx + 16));
-        if (to !== undefined) this.#carry(station, to, machine.tx, length);
-      }
-    }
-  }
-
-  #other(station: Station): Station {
-    return this.stations[1 - station.index] as Station;
-  }
-
-  /** A datagram lies at tx: the invariants see it, then the account of its flow. */
-  #left(station: Station, length: number): void {
-    const { octets, tx } = station.machine;
+  left(from: Station, length: number): void {
+    const { octets, tx } = from.machine;
     const segment = this.#segment;
     this.datagrams += 1;
-    const isTcp = segment.read(octets, tx, length);
-    const flow = isTcp
-      ? this.flows.of(segment.source, segment.sourcePort, segment.destination, segment.destinationPort)
-      : undefined;
+    const flow = segment.read(octets, tx, length) ? this.#flowOf(segment) : undefined;
     if (flow !== undefined && segment.has(Flag.SYN) && (!flow.hasBegun || flow.iss !== segment.seq))
       flow.begin(segment);
     for (const watching of this.#observers) {
       if (watching.observer.onSent === undefined) continue;
       this.#watching = watching.name;
-      watching.observer.onSent(station, segment, flow, tx, length);
+      watching.observer.onSent(from, segment, flow, tx, length);
     }
     flow?.sent(segment, this.time);
   }
 
-  /** Puts octets onto the wire between two stations. */
-  #carry(from: Station, to: Station, at: number, length: number): void {
-    const { octets } = from.machine;
-    const wire = this.wires[from.index * this.stations.length + to.index] as Wire;
-    const { bandwidth, serial } = from.plan;
-    const start = Math.max(from.busyUntil, this.time);
-    from.busyUntil = bandwidth === 0 ? this.time : start + (length * 1000) / bandwidth;
-    const fate = wire.next(this.time);
-    if (!serial) this.spectator?.sent(from, to, octets, at, length, fate, this.time);
-    if (fate.isLost) return;
-    const copies = serial ? 1 : fate.copies;
-    // A line keeps the order of its octets.
-    let arrival = from.busyUntil + (serial ? wire.plan.delay : fate.delay);
-    for (let copy = 0; copy < copies; copy++, arrival += fate.copyDelay) {
-      const travelling = this.#medium.take();
-      octets.copy(travelling.octets, 0, at, at + length);
-      travelling.length = length;
-      travelling.isIntact = fate.corruption < 0;
-      if (fate.corruption >= 0) travelling.length = corrupt(travelling.octets, 0, length, fate.corruption);
-      travelling.from = from.index;
-      travelling.to = to.index;
-      this.#medium.send(travelling, arrival);
-    }
-  }
-
-  #arrive(travelling: Travelling): void {
-    const station = this.stations[travelling.to] as Station;
-    const awakeAt = station.nextAwake(this.time);
-    if (awakeAt > this.time) return this.#medium.send(travelling, awakeAt);
-    if (station.plan.serial) this.#handInOctets(station, travelling);
-    else this.#handIn(station, travelling);
-    this.#medium.giveBack(travelling);
-    station.wakeAt = Math.min(station.wakeAt, this.time);
-  }
-
-  #handIn(station: Station, { octets, length, isIntact: isWhole }: Travelling): void {
-    const { machine } = station;
-    octets.copy(machine.octets, machine.rx, 0, length);
-    machine.call.input(length, station.now(this.time));
-    if (!isWhole) return;
+  arrived(at: Station, octets: Buffer, length: number): void {
     const segment = this.#segment;
     if (!segment.read(octets, 0, length)) return;
-    const flow = this.flows.of(segment.source, segment.sourcePort, segment.destination, segment.destinationPort);
+    const flow = this.#flowOf(segment);
     flow.back.heardAt = this.time;
     for (const watching of this.#observers) {
       if (watching.observer.onArrived === undefined) continue;
       this.#watching = watching.name;
-      watching.observer.onArrived(station, segment, flow);
+      watching.observer.onArrived(at, segment, flow);
     }
   }
 
-  /** In pieces of any size; where the core stops it may answer first. */
-  #handInOctets(station: Station, { octets, length }: Travelling): void {
-    const { machine } = station;
-    const now = station.now(this.time);
-    let at = 0;
-    for (let tries = 0; at < length; tries++) {
-      if (tries > 2 * length + 16) this.fail('takes-octets', 'serialInput takes nothing any more');
-      const piece = Math.min(length - at, machine.serialChunk, 1 + (((this.steps + at) * 7919) % machine.serialChunk));
-      octets.copy(machine.octets, machine.serialRx, at, at + piece);
-      const taken = machine.call.serialInput(piece, now);
-      at += taken;
-      if (taken < piece) this.#drain(station, now);
-    }
+  #flowOf({ source, sourcePort, destination, destinationPort }: Segment): Flow {
+    return this.flows.of(source, sourcePort, destination, destinationPort);
   }
 
-  // What the applications do, for those who watch.
+  // What the applications do.
 
   delivered(side: Side, at: number, length: number): void {
     for (const watching of this.#observers) {
@@ -370,5 +287,3 @@ export class World implements ConversationWatcher {
     }
   }
 }
-
-export { isIntact };

@@ -1,0 +1,22 @@
+import { Flag } from '../../../assembly/numbers.js';
+import { distance } from '../circle.js';
+import type { Invariant } from '../observer.js';
+
+export const advertisedEdge: Invariant = {
+  name: 'advertised-edge',
+  sentence:
+    'The right edge of the window that was promised never retreats by more than the rounding of a scaled one, and no window is larger than its ring (SHLD-14).',
+  watch: (world) => ({
+    onSent(from, segment, flow) {
+      if (flow === undefined || !segment.has(Flag.ACK) || segment.has(Flag.RST) || flow.isReset) return;
+      const window = flow.windowOf(segment);
+      if (window > from.machine.receiveRing) {
+        world.violated(`a window of ${window} is promised over a ring of ${from.machine.receiveRing}`);
+      }
+      if (!flow.hasAcknowledged) return;
+      const retreat = distance(flow.edge, segment.ack + window);
+      // A scaled window is told in whole steps.
+      if (retreat >= 1 << Math.max(0, flow.scale)) world.violated(`the promised edge retreats by ${retreat} octets`);
+    },
+  }),
+};

@@ -1,0 +1,35 @@
+import { Table } from '../../../assembly/numbers.js';
+import type { Invariant } from '../observer.js';
+import type { Row } from '../row.js';
+
+export const connectionsApart: Invariant = {
+  name: 'connections-apart',
+  sentence:
+    'No two connections of a station share all four numbers, and each belongs to a conversation that somebody began.',
+  watch: (world) => ({
+    afterTurn(station) {
+      const { rows, count } = station;
+      for (let i = 0; i < count; i++) {
+        const row = rows[i];
+        if (row === undefined || row.table === Table.LISTENER) continue;
+        for (let j = 0; j < i; j++) {
+          if (sharesNumbers(row, rows[j])) world.violated('two connections have the same four numbers');
+        }
+        if (row.flow !== undefined && !row.flow.hasBegun && !row.flow.back.hasBegun && row.table !== Table.CONNECTION) {
+          world.violated('a connection is there and no SYN was ever sent');
+        }
+      }
+    },
+  }),
+};
+
+function sharesNumbers(row: Row, other: Row | undefined): boolean {
+  return (
+    other !== undefined &&
+    other.table !== Table.LISTENER &&
+    row.localPort === other.localPort &&
+    row.remotePort === other.remotePort &&
+    row.remoteAddress === other.remoteAddress &&
+    row.localAddress === other.localAddress
+  );
+}
