@@ -47,38 +47,88 @@ C32_INLINE uint8_t* c32_at(u32 address, u32 offset, u32 octets) {
   return isNear ? c32_near(address, offset) : c32_far(address, offset, octets);
 }
 
-#define C32_LOAD(name, stored, widened, result)           \
-  C32_INLINE result c32_##name(u32 address, u32 offset) { \
-    stored value;                                         \
-    memcpy(&value, c32_at(address, offset, sizeof value), sizeof value); \
-    return (result)(widened)value;                        \
+/* wasm may access any address, aligned or not, and says so nowhere in the C. A processor that reads a word at any address
+ * needs to know no more. For one that does not, the compiler would fetch each word octet by octet; but nearly every access
+ * is aligned, so that is asked first. */
+#if !defined(C32_ALIGNED_ONLY) && \
+    (defined(__ARM_FEATURE_UNALIGNED) || defined(__x86_64__) || defined(__i386__) || defined(__aarch64__))
+#define C32_WORD(bits)                                      \
+  C32_INLINE u##bits c32_get##bits(const uint8_t* at) {     \
+    u##bits value;                                          \
+    memcpy(&value, at, sizeof value);                       \
+    return value;                                           \
+  }                                                         \
+  C32_INLINE void c32_put##bits(uint8_t* at, u##bits value) { \
+    memcpy(at, &value, sizeof value);                       \
+  }
+C32_WORD(16)
+C32_WORD(32)
+C32_WORD(64)
+#else
+#define C32_WORD(bits)                                                                    \
+  typedef u##bits __attribute__((may_alias)) c32_aligned##bits;                           \
+  static __attribute__((noinline, cold)) u##bits c32_get##bits##_by_octets(const uint8_t* at) { \
+    u##bits value = 0;                                                                    \
+    for (u32 i = 0; i < bits / 8; i += 1) value |= (u##bits)((u32)at[i] << 8 * i);         \
+    return value;                                                                         \
+  }                                                                                       \
+  static __attribute__((noinline, cold)) void c32_put##bits##_by_octets(uint8_t* at, u32 value) { \
+    for (u32 i = 0; i < bits / 8; i += 1) at[i] = (uint8_t)(value >> 8 * i);              \
+  }                                                                                       \
+  C32_INLINE u##bits c32_get##bits(const uint8_t* at) {                                   \
+    if (LIKELY(((uintptr_t)at & (bits / 8 - 1)) == 0)) return *(const c32_aligned##bits*)at; \
+    return c32_get##bits##_by_octets(at);                                                 \
+  }                                                                                       \
+  C32_INLINE void c32_put##bits(uint8_t* at, u##bits value) {                             \
+    if (LIKELY(((uintptr_t)at & (bits / 8 - 1)) == 0)) *(c32_aligned##bits*)at = value; \
+    else c32_put##bits##_by_octets(at, value);                                            \
+  }
+C32_WORD(16)
+C32_WORD(32)
+C32_INLINE u64 c32_get64(const uint8_t* at) {
+  return (u64)c32_get32(at + 4) << 32 | c32_get32(at);
+}
+C32_INLINE void c32_put64(uint8_t* at, u64 value) {
+  c32_put32(at, (u32)value);
+  c32_put32(at + 4, (u32)(value >> 32));
+}
+#endif
+C32_INLINE u8 c32_get8(const uint8_t* at) {
+  return *at;
+}
+C32_INLINE void c32_put8(uint8_t* at, u8 value) {
+  *at = value;
+}
+
+/* name, bits in memory, the type that they are widened as, the type of the result. */
+#define C32_LOAD(name, bits, widened, result)                          \
+  C32_INLINE result c32_##name(u32 address, u32 offset) {              \
+    return (result)(widened)c32_get##bits(c32_at(address, offset, bits / 8)); \
+  }
+#define C32_STORE(name, bits, given)                                      \
+  C32_INLINE void c32_##name(u32 address, u32 offset, given value) {      \
+    c32_put##bits(c32_at(address, offset, bits / 8), (u##bits)value);     \
   }
 
-#define C32_STORE(name, stored, given)                                \
-  C32_INLINE void c32_##name(u32 address, u32 offset, given value) {  \
-    const stored narrowed = (stored)value;                            \
-    memcpy(c32_at(address, offset, sizeof narrowed), &narrowed, sizeof narrowed); \
-  }
-
-C32_LOAD(i32_load, u32, u32, u32)
-C32_LOAD(i64_load, u64, u64, u64)
-C32_LOAD(i32_load8_s, s8, s32, u32)
-C32_LOAD(i32_load8_u, u8, u32, u32)
-C32_LOAD(i32_load16_s, s16, s32, u32)
-C32_LOAD(i32_load16_u, u16, u32, u32)
-C32_LOAD(i64_load8_s, s8, s64, u64)
-C32_LOAD(i64_load8_u, u8, u64, u64)
-C32_LOAD(i64_load16_s, s16, s64, u64)
-C32_LOAD(i64_load16_u, u16, u64, u64)
-C32_LOAD(i64_load32_s, s32, s64, u64)
-C32_LOAD(i64_load32_u, u32, u64, u64)
-C32_STORE(i32_store, u32, u32)
-C32_STORE(i64_store, u64, u64)
-C32_STORE(i32_store8, u8, u32)
-C32_STORE(i32_store16, u16, u32)
-C32_STORE(i64_store8, u8, u64)
-C32_STORE(i64_store16, u16, u64)
-C32_STORE(i64_store32, u32, u64)
+C32_LOAD(i32_load, 32, u32, u32)
+C32_LOAD(i64_load, 64, u64, u64)
+C32_LOAD(i32_load8_s, 8, s8, u32)
+C32_LOAD(i32_load8_u, 8, u8, u32)
+C32_LOAD(i32_load16_s, 16, s16, u32)
+C32_LOAD(i32_load16_u, 16, u16, u32)
+C32_LOAD(i64_load8_s, 8, s8, u64)
+C32_LOAD(i64_load8_u, 8, u8, u64)
+C32_LOAD(i64_load16_s, 16, s16, u64)
+C32_LOAD(i64_load16_u, 16, u16, u64)
+C32_LOAD(i64_load32_s, 32, s32, u64)
+C32_LOAD(i64_load32_u, 32, u32, u64)
+C32_STORE(i32_store, 32, u32)
+C32_STORE(i64_store, 64, u64)
+C32_STORE(i32_store8, 8, u32)
+C32_STORE(i32_store16, 16, u32)
+C32_STORE(i64_store8, 8, u64)
+C32_STORE(i64_store16, 16, u64)
+C32_STORE(i64_store32, 32, u64)
 
 /* A stretch of a length known only when running. The empty one is allowed wherever wasm allows it. */
 C32_INLINE uint8_t* c32_stretch(u32 address, u32 octets) {

@@ -43,7 +43,12 @@ for (const name of ['board-http', 'micro-http']) {
       }
       players.push([
         'c32 checked for undefined behaviour',
-        player(join(folder, 'c32'), 'c32', ['-O0', '-fsanitize=undefined']),
+        player(join(folder, 'c32'), 'c32', [
+          '-O0',
+          '-DC32_ALIGNED_ONLY',
+          '-fsanitize=undefined',
+          '-fno-sanitize-recover=all',
+        ]),
       ]);
     });
     after(() => rm(folder, { recursive: true, force: true }));
