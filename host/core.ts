@@ -98,6 +98,9 @@ export class Core {
   readonly octets: Uint8Array;
   readonly view: DataView;
 
+  /** Told once, when the core traps: within a call of the driver's or of a user's. */
+  onTrap: ((trap: CoreTrap) => void) | undefined;
+
   #trap: CoreTrap | undefined;
   #listeners: RecordListener[] = [];
   #recordsSeen = 0;
@@ -200,6 +203,7 @@ export class Core {
         this.#trap = new CoreTrap('The core trapped: an invariant is broken and its instance has been discarded.', {
           cause,
         });
+        this.onTrap?.(this.#trap);
         throw this.#trap;
       }
       if (this.#listeners.length > 0) this.#tellListeners();

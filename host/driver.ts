@@ -4,8 +4,8 @@ import type { Link } from './link/link.js';
 
 /** What runs beside the core in the driver's turn. */
 export interface DriverUser {
-  /** Octets were handed in or time has passed: ask changed() and events(), and tell the applications. */
-  dispatch(): void;
+  /** Octets were handed in or time has passed: ask changed() and events(), and tell the applications. True if there were any. */
+  dispatch(): boolean;
   /** The link has closed or the core has trapped. The driver has stopped; nothing will happen any more. */
   stopped(error: Error | undefined): void;
 }
@@ -39,6 +39,12 @@ export class Driver {
 
   /** Attaches to the link and takes the first turn. */
   start(): void {
+    this.core.onTrap = (trap) => {
+      // Those in whose call it happened are to return first.
+      queueMicrotask(() => {
+        this.#fail(trap);
+      });
+    };
     this.link.attach({
       receive: (octets) => {
         this.#receive(octets);
@@ -93,32 +99,41 @@ export class Driver {
       do {
         this.#wantsTurn = false;
         this.#takeTurn();
-      } while (this.#wantsTurn && !this.#hasStopped());
+      } while (this.#wantsTurn && this.#isRunning());
     } catch (error) {
-      const { trap } = this.core;
-      if (trap === undefined || error !== trap) throw error;
-      this.#fail(trap);
+      // A trap has been told to onTrap.
+      if (error !== this.core.trap) throw error;
     } finally {
       this.#isTurning = false;
     }
   }
 
   #takeTurn(): void {
-    this.#handIn();
-    this.#runApplication();
     try {
-      this.#user?.dispatch();
+      this.#handIn();
+      this.#runApplication();
+      this.#dispatch();
+      // Output looks at the clock: a timer may end a connection, which its owner must hear of now.
+      do this.#drainOutput();
+      while (this.#dispatch() && this.#isRunning());
     } finally {
-      // An application's exception must not cost the others their output and their timer.
-      if (!this.#isStopped && this.core.trap === undefined) {
-        this.#drainOutput();
-        this.#setTimer();
-      }
+      if (this.#isRunning()) this.#setTimer();
     }
   }
 
-  #hasStopped(): boolean {
-    return this.#isStopped;
+  /** Tells applications the news; false when there was none. */
+  #dispatch(): boolean {
+    try {
+      return this.#user?.dispatch() ?? false;
+    } catch (error) {
+      // An application's exception must not cost the others their output.
+      if (this.#isRunning()) this.#drainOutput();
+      throw error;
+    }
+  }
+
+  #isRunning(): boolean {
+    return !this.#isStopped && this.core.trap === undefined;
   }
 
   /** All that has arrived, unless an answer that must leave first finds the link full: `drain` brings the next turn. */
@@ -165,6 +180,7 @@ export class Driver {
   /** Sends what is due; false when the link was full before it was done. */
   #drainOutput(): boolean {
     const { link, core } = this;
+    if (!this.#isRunning()) return true;
     const isDatagrams = link.kind === 'datagrams';
     const at = isDatagrams ? core.constants.tx : core.constants.serialTx;
     while (link.hasRoom) {

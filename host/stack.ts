@@ -57,8 +57,8 @@ export class Stack extends EventEmitter {
       network = ours;
       return {
         dispatch: () => {
-          ours.dispatch();
           stack.#pinger.dispatch();
+          return ours.dispatch();
         },
         stopped: (error) => {
           ours.stop(error);

@@ -24,7 +24,7 @@ export interface FaultEvent {
 }
 
 /**
- * A link in memory with the faults of a real one. Frames are delayed, lost, reordered, sent twice or corrupted by a seed, on
+ * A link in memory with the faults of a real one, and its silence: who closes one end is not heard at the other. Frames are delayed, lost, reordered, sent twice or corrupted by a seed, on
  * the clock handed in, so that a run can be repeated; each fault is counted in the stats of the end that sent the frame.
  */
 export class EmulatedCable {
@@ -105,9 +105,7 @@ export class EmulatedCable {
         for (const listener of this.#listeners) listener({ fault, from, frame });
       },
     });
-    end.join(wire, () => {
-      other.gone(new Error('The other end of the emulated link was closed.'));
-    });
+    end.join(wire);
     return wire;
   }
 }
@@ -115,11 +113,9 @@ export class EmulatedCable {
 class EmulatedEnd extends LinkEnd {
   #wire: Wire | undefined;
   #frames = new Frames();
-  #onShut: () => void = () => undefined;
 
-  join(wire: Wire, onShut: () => void): void {
+  join(wire: Wire): void {
     this.#wire = wire;
-    this.#onShut = onShut;
   }
 
   get hasRoom(): boolean {
@@ -137,7 +133,6 @@ class EmulatedEnd extends LinkEnd {
 
   protected override async shut(): Promise<void> {
     this.#wire?.close();
-    this.#onShut();
     return Promise.resolve();
   }
 }

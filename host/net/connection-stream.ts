@@ -179,7 +179,20 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
       this.#wantsText = false;
       if (text instanceof Error) this.destroy(text);
       else if (text === null) this.#readEnd();
-      else if (this.push(text)) this.#wantsText = true;
+      else this.#push(text);
+    }
+  }
+
+  #push(text: Buffer): void {
+    try {
+      this.#wantsText = true;
+      this.#wantsText = this.push(text);
+    } catch (error) {
+      // A listener's exception is its own affair: what else has arrived is still to be read.
+      this.network.clock.setTimer(0, () => {
+        this.#pull();
+      });
+      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { Fault, State } from '../../assembly/numbers.js';
-import type { CoreInfo } from '../core.js';
+import { type CoreInfo, CoreTrap } from '../core.js';
 import { stateName } from '../decode.js';
 import { faultError } from '../fault.js';
 import type { Endpoint, Network } from './network.js';
@@ -39,6 +39,10 @@ export class Connection {
 
   /** Takes text out of the ring: undefined when there is none yet, null at the end, or the error that stands in its place. */
   read(): Buffer | Error | null | undefined {
+    return trapsReturned(() => this.#read());
+  }
+
+  #read(): Buffer | Error | null | undefined {
     const { call, octets } = this.#network.core;
     const ready = call.receiveReady(this.#handle);
     if (ready === Fault.AGAIN) return undefined;
@@ -55,6 +59,10 @@ export class Connection {
 
   /** Puts text into the ring from `from` on, as far as there is room: how many octets, or why none. */
   write(text: Uint8Array, from: number): number | Error {
+    return trapsReturned(() => this.#write(text, from));
+  }
+
+  #write(text: Uint8Array, from: number): number | Error {
     const { call, octets } = this.#network.core;
     let at = from;
     while (at < text.length) {
@@ -98,5 +106,15 @@ export class Connection {
 
   #isGone(): boolean {
     return this.#network.stopped !== undefined;
+  }
+}
+
+/** A stream tells its user of errors by an event; a trap within read() or write() is no exception, but one of those. */
+function trapsReturned<T>(action: () => T): T | CoreTrap {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof CoreTrap) return error;
+    throw error;
   }
 }

@@ -88,14 +88,17 @@ export class Network {
     return this.core.list().some((row) => row.table === 'connection' && !DELIVERED.has(row.state));
   }
 
-  /** Tells each endpoint what has happened to it. */
-  dispatch(): void {
+  /** Tells each endpoint what has happened to it; false when nothing has. */
+  dispatch(): boolean {
     const { call } = this.core;
+    let hadNews = false;
     for (let handle = call.changed(); handle > 0; handle = call.changed()) {
+      hadNews = true;
       const events = call.events(handle);
       this.#endpoints.get(handle)?.onEvents(events);
     }
     this.#onTurn?.();
+    return hadNews;
   }
 
   /** Keeps the process alive as long as somebody holds, like an open handle in node:net. */

@@ -121,7 +121,8 @@ export class Server extends EventEmitter implements Endpoint {
   onStopped(error: Error): void {
     this.#stopListening();
     this.#isClosing = true;
-    this.emit('error', error);
+    // Who does not listen for it hears 'close', and the stack's own.
+    if (this.listenerCount('error') > 0) this.emit('error', error);
     this.#closeIfDrained();
   }
 

@@ -38,7 +38,7 @@ function slipway(): World {
     createServer: ((...args: []) => stacks.far.createServer(...args)) as unknown as typeof net.createServer,
     connect: (port, listener) => stacks.near.connect(port, listener) as unknown as net.Socket,
     connectWith: (options) => stacks.near.connect(options) as unknown as net.Socket,
-    newSocket: (options) => new Socket(stacks.near.network, options as object) as unknown as net.Socket,
+    newSocket: (options) => new Socket(stacks.near.network, options) as unknown as net.Socket,
     begin: async () => {
       stacks = await realStacks();
     },
@@ -493,9 +493,7 @@ function suite(world: World): void {
 
   test('close() of a server that does not listen tells its callback ERR_SERVER_NOT_RUNNING', async () => {
     const server = world.createServer();
-    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) =>
-      server.close(resolve as () => void),
-    );
+    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => server.close(resolve));
     assert.equal(error?.code, 'ERR_SERVER_NOT_RUNNING');
   });
 
