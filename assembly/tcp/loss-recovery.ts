@@ -91,9 +91,11 @@ function isEnough(tcb: Tcb): bool {
   return segments > 1 && <u32>tcb.duplicates >= segments - 1;
 }
 
-/** Unsent text that the peer's window would take: limited transmit then brings more duplicates. */
+/** Unsent text of which the peer's window would take a full segment: limited transmit then brings more duplicates. */
 function hasNewText(tcb: Tcb): bool {
-  return after(tcb.snd.end, tcb.snd.nxt) && after(tcb.snd.una + tcb.snd.wnd, tcb.snd.nxt);
+  const text = tcb.snd.end - tcb.snd.nxt;
+  const window = tcb.snd.una + tcb.snd.wnd - tcb.snd.nxt;
+  return <i32>text > 0 && <i32>window >= <i32>min<u32>(text, tcb.mss);
 }
 
 /** RFC 6582 section 3.2 step 2: not for duplicates of what a time-out has already repeated. */

@@ -46,7 +46,7 @@ export function transmit(tcb: Tcb): i32 {
   const header: i32 = <i32>(textAt - AT);
   let flags = plan.flags | (withAck ? Flag.ACK : 0);
   let urgent: u32 = 0;
-  if (tcb.isNow(Is.URGENT_OUT) && after(tcb.snd.up, seq)) {
+  if (!isSyn && tcb.isNow(Is.URGENT_OUT) && after(tcb.snd.up, seq)) {
     flags |= Flag.URG;
     urgent = min<u32>(tcb.snd.up - seq, 0xffff); // points behind the urgent data (MUST-62)
   }

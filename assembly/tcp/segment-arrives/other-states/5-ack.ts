@@ -2,7 +2,7 @@
 
 import { Drop, Event, Flag, State, TimerKind } from "../../../numbers";
 import { SACK } from "../../../sizes";
-import { after, atOrBefore, before } from "../../../sequence";
+import { after, before } from "../../../sequence";
 import { stack } from "../../../stack";
 import { options } from "../../../wire/tcp-options";
 import { challenge } from "../../acknowledging";
@@ -76,11 +76,12 @@ function takeAck(tcb: Tcb, seg: Segment): void {
   const una = tcb.snd.una;
   if (after(seg.ack, una)) takeProgress(tcb, seg.ack);
   else if (tcb.snd.nxt != una && seg.ack == una && (news || isDuplicate(tcb, seg))) onDuplicate(tcb);
-  if (atOrBefore(tcb.snd.una, seg.ack)) takeWindow(tcb, seg);
+  if (after(seg.ack, una) || (seg.ack == una && isLatest(tcb, seg))) takeWindow(tcb, seg);
 }
 
-/** RFC 5681 section 2. */
+/** RFC 5681 section 2. With SACK only news of it makes a duplicate (RFC 6675 section 2), so that mere copies do not count. */
 function isDuplicate(tcb: Tcb, seg: Segment): bool {
+  if (tcb.isNow(Is.SACKING)) return false;
   return seg.len == 0 && seg.wnd << tcb.sndScale == tcb.snd.wnd;
 }
 
@@ -100,9 +101,16 @@ function takeProgress(tcb: Tcb, ack: u32): void {
   }
 }
 
-/** SND.WND only from the latest segment, by SND.WL1 and SND.WL2. */
+/** SND.WL1 and SND.WL2 tell old segments from new ones. */
+function isLatest(tcb: Tcb, seg: Segment): bool {
+  return before(tcb.snd.wl1, seg.seq) || (tcb.snd.wl1 == seg.seq && !after(tcb.snd.wl2, seg.ack));
+}
+
+/**
+ * SND.WND from the latest segment, and with every advance of SND.UNA, also when that came with an old sequence number: else
+ * SND.UNA + SND.WND would lie beyond every edge that the peer has promised. Linux does so too.
+ */
 function takeWindow(tcb: Tcb, seg: Segment): void {
-  if (!before(tcb.snd.wl1, seg.seq) && (tcb.snd.wl1 != seg.seq || after(tcb.snd.wl2, seg.ack))) return;
   const window = seg.wnd << tcb.sndScale;
   tcb.snd.wl1 = seg.seq;
   tcb.snd.wl2 = seg.ack;
