@@ -2,7 +2,7 @@
 import { RealClock, type Stack } from '../index.js';
 import { parseWhole } from '../link/quantities.js';
 import type { Forward } from '../gateway/forward.js';
-import { openDemo, type DemoOptions } from './demo.js';
+import { openDemo, transitOf, type DemoOptions } from './demo.js';
 import { listenForKeys } from './demo-keys.js';
 import { trapped } from './forward.js';
 import { interrupted } from './interrupt.js';
@@ -25,7 +25,14 @@ export async function live(options: DemoOptions): Promise<void> {
     forward = await forwardPort(stack, boardPort, local);
     const stop = interrupted();
     out(where(forward, options.app));
-    const tracing = trace({ ...options, stack, clock, epochMs: Date.now(), hasLadder: true });
+    const tracing = trace({
+      ...options,
+      stack,
+      clock,
+      epochMs: Date.now(),
+      hasLadder: true,
+      transit: transitOf(options),
+    });
     const keys = listenForKeys(stack, forward, out);
     await Promise.race([stop, keys.quit, trapped(stack)]);
     keys.stop();

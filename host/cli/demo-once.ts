@@ -1,6 +1,6 @@
 // One connection from SYN to CLOSED on a virtual clock: the same run each time, and no waiting for 2 MSL.
 import { VirtualClock, type Socket, type Stack } from '../index.js';
-import { openDemo, type DemoOptions } from './demo.js';
+import { openDemo, transitOf, type DemoOptions } from './demo.js';
 import { Failure } from './failure.js';
 import { moduleLine } from './module-line.js';
 import { connectTo } from './ports.js';
@@ -21,7 +21,7 @@ export async function once(options: DemoOptions): Promise<void> {
   const stack = await openDemo(options, { clock, seed: SEED, delay: DELAY });
   letBoardThink(stack);
   const out = options.json === true ? say : print;
-  const tracing = trace({ ...options, stack, clock, epochMs: 0, hasLadder: true });
+  const tracing = trace({ ...options, stack, clock, epochMs: 0, hasLadder: true, transit: transitOf(options) });
   try {
     const page = await clock.runUntil(fetchPage(stack, clock), LIMIT_MS);
     const isOver = await clock.run(() => isQuiet(stack), LIMIT_MS);

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { BOARD_ADDRESS, LAPTOP_ADDRESS, open, type Clock, type Stack } from '../index.js';
-import { parseDuration, parseWhole } from '../link/quantities.js';
+import { parseBandwidth, parseDuration, parseWhole } from '../link/quantities.js';
 import { live } from './demo-live.js';
 import { once } from './demo-once.js';
 import { addTraceOptions, type TraceOptions } from './trace-output.js';
@@ -68,6 +68,15 @@ export async function openDemo(
     ...(msl === undefined ? {} : { configuration: { msl } }),
   });
 }
+
+/** Seconds that a datagram may be on its way: its delay, and the line's time for what stands before it. */
+export function transitOf({ delay, bandwidth }: DemoOptions): number {
+  const line = bandwidth === undefined ? 0 : LINE_OCTETS / parseBandwidth(bandwidth, 'The bandwidth');
+  return (delay === undefined ? 0 : parseDuration(delay, 'The delay') / 1000) + line;
+}
+
+/** Twice the longest frame, escapes included: the one on the line and the one behind it. */
+const LINE_OCTETS = 6000;
 
 /** The options as a link's URL, which is where they are read and refused. */
 function linkUrl(options: DemoOptions, delay: string | undefined): string {

@@ -37,6 +37,8 @@ export interface TraceSetup extends TraceOptions {
   /** The time of day at the clock's present time, ms since 1970. */
   epochMs: number;
   hasLadder: boolean;
+  /** Seconds that a datagram may be on its way at most. */
+  transit?: number;
 }
 
 /** Follows a stack, and its board when that is emulated, and prints and writes what was asked for. */
@@ -49,6 +51,7 @@ export function trace(setup: TraceSetup): Trace {
   const pcapng = capture === undefined ? undefined : new Pcapng(capture.write, setup.epochMs);
   const tracer = new Tracer({
     canAskBoard: stack.board !== undefined,
+    transit: setup.transit ?? 0,
     onEvent: (event: TraceEvent) => {
       ladder?.event(event);
       pcapng?.event(event);

@@ -9,8 +9,12 @@ export interface Flight<T> {
   about: T;
 }
 
+interface Sent<T> extends Flight<T> {
+  isDamaged?: boolean;
+}
+
 export class InFlight<T> {
-  #sent: (Flight<T> & { isDamaged?: boolean })[] = [];
+  #sent: Sent<T>[] = [];
   /** As they arrived, kept to recognise copies. */
   readonly #taken: Flight<T>[] = [];
 
@@ -41,19 +45,20 @@ export class InFlight<T> {
     if (flight !== undefined) flight.isDamaged = true;
   }
 
-  /** Takes out all that was sent before a time. */
-  expire(before: number): { about: T; isDamaged: boolean }[] {
-    if (!this.#sent.some((flight) => flight.time < before)) return [];
-    const old = this.#sent.filter((flight) => flight.time < before);
-    this.#sent = this.#sent.filter((flight) => flight.time >= before);
+  /** Takes out all that was sent before a time; before another, if it was damaged. */
+  expire(before: number, damagedBefore: number): { about: T; isDamaged: boolean }[] {
+    const isOld = (flight: Sent<T>): boolean => flight.time < (flight.isDamaged === true ? damagedBefore : before);
+    if (!this.#sent.some(isOld)) return [];
+    const old = this.#sent.filter(isOld);
+    this.#sent = this.#sent.filter((flight) => !isOld(flight));
     return old.map(({ about, isDamaged = false }) => ({ about, isDamaged }));
   }
 
-  #lastSent(octets: Uint8Array): (Flight<T> & { isDamaged?: boolean }) | undefined {
+  #lastSent(octets: Uint8Array): Sent<T> | undefined {
     return this.#sent.findLast((flight) => isEqual(flight.octets, octets));
   }
 
-  #take(fits: (flight: Flight<T> & { isDamaged?: boolean }) => boolean, arrived: Uint8Array): T | undefined {
+  #take(fits: (flight: Sent<T>) => boolean, arrived: Uint8Array): T | undefined {
     const at = this.#sent.findIndex(fits);
     const flight = at < 0 ? undefined : this.#sent.splice(at, 1)[0];
     if (flight === undefined) return undefined;

@@ -93,8 +93,9 @@ export class Ladder {
 
   #arrowWithDetails(event: DatagramEvent, title: string, fields: string, details: Text[], stroke?: string): void {
     const room = this.#width - ARROW_MIN;
-    const plain = `${title}  ${fields}`;
-    const painted = `${this.#title(title, event)}  ${fields}`;
+    const numbers = fields === '' ? '' : `  ${fields}`;
+    const plain = `${title}${numbers}`;
+    const painted = `${this.#title(title, event)}${numbers}`;
     const rows = wrap(this.#withoutTimestamps(event, details, room - plain.length), room);
     const [row] = rows;
     // One short row of details finds its place on the arrow itself.
@@ -134,8 +135,19 @@ export class Ladder {
     this.#introduced.add(event.connection);
     const ends = [`${source}:${tcp.sourcePort}`, `${destination}:${tcp.destinationPort}`];
     const [laptop = '', board = ''] = event.from === 'laptop' ? ends : ends.reverse();
-    const text = this.#between(laptop, board);
-    this.#print(this.#frame('', `#${event.connection}`, { ...text, painted: this.#paint.dim(text.plain) }, ''));
+    const isShort = laptop.length + board.length + 3 <= this.#width;
+    for (const [at, ends] of (isShort
+      ? [[laptop, board]]
+      : [
+          [laptop, ''],
+          ['', board],
+        ]
+    ).entries()) {
+      const { plain } = this.#between(ends[0] ?? '', ends[1] ?? '');
+      this.#print(
+        this.#frame('', at === 0 ? `#${event.connection}` : '', { plain, painted: this.#paint.dim(plain) }, ''),
+      );
+    }
   }
 
   #title(title: string, event: DatagramEvent): string {
@@ -236,7 +248,7 @@ const STATE_COLUMNS = 13;
 /** Everything but the space between the lifelines: time, tag, two states, the two lifelines and blanks. */
 const FRAME_COLUMNS = TIME_COLUMNS + 1 + TAG_COLUMNS + 1 + STATE_COLUMNS + 2 + 2 + STATE_COLUMNS;
 /** Below this, arrows would have no room for their words. */
-const COLUMNS_MIN = 90;
+const COLUMNS_MIN = 80;
 /** Above this, an arrow would be too long to follow with the eye. */
 const COLUMNS_MAX = 140;
 /** The least that is left of an arrow: tail, blanks, shaft, head. */

@@ -16,8 +16,8 @@ export interface TracerOptions {
   onEvent: (event: TraceEvent) => void;
   /** Whether the board's core is in this process too, so that its records come as well. */
   canAskBoard: boolean;
-  /** Seconds after which a datagram that has not arrived counts as lost: more than the link may delay one. */
-  patience?: number;
+  /** Seconds that a datagram may be on its way at most; one that has not arrived well behind that is lost. */
+  transit?: number;
 }
 
 export class Tracer {
@@ -32,7 +32,7 @@ export class Tracer {
   #frames = 0;
 
   constructor(options: TracerOptions) {
-    this.#options = { patience: 3, ...options };
+    this.#options = { transit: 0, ...options };
   }
 
   /** Takes one record of one end's core, with the datagram it tells of, which is kept. */
@@ -64,14 +64,15 @@ export class Tracer {
   /** Time passes: whatever has waited too long for its other half goes as it is. */
   tick(time: number): void {
     for (const [key, { event }] of this.#held) if (time - event.time > HOLD_SECONDS) this.#release(key);
-    this.#expire(time - this.#options.patience, 'lost');
+    const { transit } = this.#options;
+    this.#expire(time - transit - PATIENCE_SECONDS, time - transit - DAMAGED_SECONDS, 'lost');
     this.#emit();
   }
 
   /** The end of the trace: what is still on its way is told as such. */
   flush(): void {
     for (const key of [...this.#held.keys()]) this.#release(key);
-    this.#expire(Infinity, 'unknown');
+    this.#expire(Infinity, Infinity, 'unknown');
     this.#emit();
   }
 
@@ -199,9 +200,10 @@ export class Tracer {
     this.#held.delete(key);
   }
 
-  #expire(before: number, fate: 'lost' | 'unknown'): void {
-    for (const { about, isDamaged } of this.#fromLaptop.expire(before)) settle(about, isDamaged ? 'damaged' : fate);
-    for (const { about, isDamaged } of this.#fromBoard.expire(before)) {
+  #expire(before: number, damagedBefore: number, fate: 'lost' | 'unknown'): void {
+    for (const { about, isDamaged } of this.#fromLaptop.expire(before, damagedBefore))
+      settle(about, isDamaged ? 'damaged' : fate);
+    for (const { about, isDamaged } of this.#fromBoard.expire(before, damagedBefore)) {
       settle(this.#wire('board', about.octets, about.time, about), isDamaged ? 'damaged' : fate);
     }
   }
@@ -229,6 +231,10 @@ interface Sent {
   change: StateChange | undefined;
 }
 
+/** An emulated link tells what it loses; this is for one that does not, and may be slow. */
+const PATIENCE_SECONDS = 3;
+/** What was damaged may not arrive as a datagram at all: it must not hold up the others for long. */
+const DAMAGED_SECONDS = 0.2;
 /** A call and the segment that it causes are this close on any clock. */
 const HOLD_SECONDS = 0.02;
 

@@ -34,7 +34,7 @@ test('a handshake is drawn with states at both sides', () => {
 });
 
 test('no line is wider than the terminal, whatever a segment carries', () => {
-  for (const columns of [90, 100, 132]) {
+  for (const columns of [80, 90, 100, 132]) {
     const { lines, ladder } = draw({ columns });
     ladder.heading(`laptop ${LAPTOP}`, `board ${BOARD}`);
     const sack = [1, 1, 5, 34, ...new Array<number>(32).fill(200)];

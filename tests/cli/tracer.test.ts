@@ -75,6 +75,31 @@ test('without word from the link, what does not arrive in time counts as lost', 
   assert.equal(datagrams()[0]?.fate, 'lost');
 });
 
+test('on a slow link a datagram is given the time that it needs', () => {
+  const { tracer, datagrams } = setUp({ transit: 5 });
+  tracer.record('laptop', record('laptop', 'output', 'ESTABLISHED', 'ESTABLISHED'), fromLaptop({ seq: 1 }), 0);
+  tracer.tick(7.9);
+  assert.equal(datagrams().length, 0);
+  tracer.tick(8.1);
+  assert.equal(datagrams()[0]?.fate, 'lost');
+});
+
+test('what was damaged beyond recognition holds up the others only for a moment', () => {
+  const { tracer, datagrams } = setUp();
+  const [first, second] = [fromLaptop({ seq: 1, text: 'a' }), fromLaptop({ seq: 2, text: 'b' })];
+  for (const octets of [first, second]) {
+    tracer.record('laptop', record('laptop', 'output', 'ESTABLISHED', 'ESTABLISHED'), octets, 0);
+  }
+  tracer.damaged('laptop', first);
+  tracer.record('board', record('board', 'input', 'ESTABLISHED', 'ESTABLISHED'), second, 0.1);
+  assert.equal(datagrams().length, 0);
+  tracer.tick(0.3);
+  assert.deepEqual(
+    datagrams().map(({ fate }) => fate),
+    ['damaged', 'taken'],
+  );
+});
+
 test('events leave in the order of the laptop, whatever order the board takes them in', () => {
   const { tracer, datagrams } = setUp();
   const [first, second] = [fromLaptop({ seq: 1, text: 'a' }), fromLaptop({ seq: 2, text: 'b' })];
@@ -264,13 +289,13 @@ function inferredAlong(
   return datagrams().map(({ states }) => states.board?.after);
 }
 
-function setUp({ canAskBoard = true } = {}): {
+function setUp({ canAskBoard = true, transit = 0 } = {}): {
   tracer: Tracer;
   events: TraceEvent[];
   datagrams: () => DatagramEvent[];
 } {
   const events: TraceEvent[] = [];
-  const tracer = new Tracer({ canAskBoard, onEvent: (event) => events.push(event) });
+  const tracer = new Tracer({ canAskBoard, transit, onEvent: (event) => events.push(event) });
   return { tracer, events, datagrams: () => events.filter((event) => event.type === 'datagram') };
 }
 
