@@ -25,6 +25,7 @@ export async function live(options: DemoOptions): Promise<void> {
     forward = await forwardPort(stack, boardPort, local);
     const stop = interrupted();
     out(where(forward, options.app));
+    const keys = listenForKeys(stack, forward, out);
     const tracing = trace({
       ...options,
       stack,
@@ -33,7 +34,6 @@ export async function live(options: DemoOptions): Promise<void> {
       hasLadder: true,
       transit: transitOf(options),
     });
-    const keys = listenForKeys(stack, forward, out);
     await Promise.race([stop, keys.quit, trapped(stack)]);
     keys.stop();
     await forward.close();
