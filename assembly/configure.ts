@@ -11,8 +11,8 @@ import { startConnections } from "./tcp/connections";
 export function start(localAddress: u32, secret0: u32, secret1: u32, secret2: u32, secret3: u32, now: u32): void {
   memory.fill(MEMORY, 0, SEND_RINGS - MEMORY); // what lies in the rings is nobody's until it is written again
   stack.localAddress = localAddress;
-  stack.secret0 = (<u64>secret1 << 32) | secret0;
-  stack.secret1 = (<u64>secret3 << 32) | secret2;
+  stack.secret0 = ((<u64>secret1) << 32) | secret0;
+  stack.secret1 = ((<u64>secret3) << 32) | secret2;
   stack.now = now;
   stack.pong = -1;
   stack.timestampOffset = <u32>keyedHash(0, 0, Label.TIMESTAMP);
@@ -118,10 +118,10 @@ function configureSwitch(name: i32, on: u8): i32 {
       stack.anyAddress = on;
       break;
     case Config.TIMESTAMPS:
-      stack.timestamps = on & <u8>TIMESTAMPS;
+      stack.timestamps = on & (<u8>TIMESTAMPS);
       break;
     case Config.SACK:
-      stack.sack = on & <u8>SACK;
+      stack.sack = on & (<u8>SACK);
       break;
     case Config.WINDOW_SCALE:
       stack.windowScale = on;

@@ -5,7 +5,7 @@ import { Counter } from "./numbers";
 
 // @ts-ignore: decorator
 @inline export function count(name: i32): void {
-  const at = COUNTERS + (<usize>name << 2);
+  const at = COUNTERS + ((<usize>name) << 2);
   store<u32>(at, load<u32>(at) + 1);
 }
 
@@ -16,5 +16,5 @@ import { Counter } from "./numbers";
 
 /** The counter's value; 0 for a name that is not one. */
 export function counter(name: i32): u32 {
-  return <u32>name < <u32>Counter.COUNT ? load<u32>(COUNTERS + (<usize>name << 2)) : 0;
+  return <u32>name < <u32>Counter.COUNT ? load<u32>(COUNTERS + ((<usize>name) << 2)) : 0;
 }

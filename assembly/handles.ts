@@ -11,6 +11,7 @@ const SLOT_MASK: i32 = 1023;
 const GENERATION_MASK: u32 = 0x1fffff;
 const LAST: u16 = 0xffff;
 
+
 @unmanaged
 class Slot {
   generation: u32;
@@ -25,7 +26,7 @@ class Slot {
 
 /** The handle of a slot, as it stands now. */
 export function handleOf(index: i32): i32 {
-  return <i32>(slotAt(index).generation << SLOT_BITS) | index;
+  return (<i32>(slotAt(index).generation << SLOT_BITS)) | index;
 }
 
 /** A fresh handle for a slot that is being given away. */
@@ -47,7 +48,7 @@ export function retireHandle(index: i32): void {
 @inline export function slotOf(handle: i32, first: i32, length: i32): i32 {
   const index = handle & SLOT_MASK;
   if (<u32>(index - first) >= <u32>length) return -1;
-  return slotAt(index).generation == <u32>handle >> SLOT_BITS ? index : -1;
+  return slotAt(index).generation == (<u32>handle) >> SLOT_BITS ? index : -1;
 }
 
 /** Adds events to a slot and puts it on the list that changed() walks. */

@@ -1,7 +1,16 @@
 // The ABI: every export, nothing else. docs/abi.md is the contract.
 
 import {
-  CONNECTIONS, LISTENERS, MTU, RECEIVE_RING, RECORDS, SEND_RING, SERIAL_CHUNK, SYN_QUEUE, TIME_WAITS, UDP_ENDPOINTS,
+  CONNECTIONS,
+  LISTENERS,
+  MTU,
+  RECEIVE_RING,
+  RECORDS,
+  SEND_RING,
+  SERIAL_CHUNK,
+  SYN_QUEUE,
+  TIME_WAITS,
+  UDP_ENDPOINTS,
 } from "./sizes";
 import { DATAGRAM, RECORD, RX, SERIAL_RX, SERIAL_TX, TX } from "./memory-map";
 

@@ -7,8 +7,22 @@
 // Sizes of records stand here as numbers; the file that draws the record asserts that it fits.
 
 import {
-  BUCKETS, CONNECTIONS, FRAGMENT_BUFFER, ICMP_SLOT, LISTENERS, MTU, REASSEMBLY_RANGES, RECEIVE_RING, REPLIES,
-  SACK_RANGES, SEND_RING, SERIAL_CHUNK, SYN_QUEUE, TIME_WAITS, UDP_ENDPOINTS, UDP_RING,
+  BUCKETS,
+  CONNECTIONS,
+  FRAGMENT_BUFFER,
+  ICMP_SLOT,
+  LISTENERS,
+  MTU,
+  REASSEMBLY_RANGES,
+  RECEIVE_RING,
+  REPLIES,
+  SACK_RANGES,
+  SEND_RING,
+  SERIAL_CHUNK,
+  SYN_QUEUE,
+  TIME_WAITS,
+  UDP_ENDPOINTS,
+  UDP_RING,
 } from "./sizes";
 import { Counter, DatagramAt, InfoAt, RecordAt } from "./numbers";
 

@@ -5,36 +5,36 @@
 
 // @ts-ignore: decorator
 @global export function __new(size: usize, id: u32): usize {
-  ERROR('The core never allocates: `new`, arrays, strings that are built and closures have no place in assembly/.');
+  ERROR("The core never allocates: `new`, arrays, strings that are built and closures have no place in assembly/.");
   return 0;
 }
 
 // @ts-ignore: decorator
 @global export function __renew(address: usize, size: usize): usize {
-  ERROR('The core never allocates: an array or a string would grow here.');
+  ERROR("The core never allocates: an array or a string would grow here.");
   return 0;
 }
 
 // @ts-ignore: decorator
 @global export function __alloc(size: usize): usize {
-  ERROR('The core never allocates: __alloc() was called.');
+  ERROR("The core never allocates: __alloc() was called.");
   return 0;
 }
 
 // @ts-ignore: decorator
 @global export function __realloc(address: usize, size: usize): usize {
-  ERROR('The core never allocates: __realloc() was called.');
+  ERROR("The core never allocates: __realloc() was called.");
   return 0;
 }
 
 // @ts-ignore: decorator
 @global export function __free(address: usize): void {
-  ERROR('The core never allocates, so there is nothing to free.');
+  ERROR("The core never allocates, so there is nothing to free.");
 }
 
 // @ts-ignore: decorator
 @global export function __reset(): void {
-  ERROR('The core never allocates, so there is no heap to reset.');
+  ERROR("The core never allocates, so there is no heap to reset.");
 }
 
 // Nothing managed can exist here, but the compiler asks for these by name as soon as a program mentions a managed type.

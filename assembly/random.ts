@@ -21,7 +21,7 @@ export function keyedHash(first: u64, second: u64, third: u64): u64 {
   let v3 = k1 ^ 0x7465646279746573;
   for (let i = 0; i < 5; i++) {
     // Three words of two rounds, the length word, then four closing rounds behind the 0xff.
-    const word: u64 = i == 0 ? first : i == 1 ? second : i == 2 ? third : i == 3 ? <u64>24 << 56 : 0;
+    const word: u64 = i == 0 ? first : i == 1 ? second : i == 2 ? third : i == 3 ? (<u64>24) << 56 : 0;
     if (i == 4) v2 ^= 0xff;
     v3 ^= word;
     for (let round = i == 4 ? 4 : 2; round > 0; round--) {

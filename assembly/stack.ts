@@ -2,6 +2,7 @@
 
 import { STACK, STACK_OCTETS } from "./memory-map";
 
+
 @unmanaged
 export class Stack {
   localAddress: u32;

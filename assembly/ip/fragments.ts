@@ -11,7 +11,17 @@ import { before } from "../sequence";
 import { stack } from "../stack";
 import { addRange, leftOf, rightOf } from "../storage/reassembly";
 import { store16 } from "../wire/octets";
-import { destinationOf, fragmentField, headerOctets, identification, IPV4_HEADER, protocolOf, sourceOf, totalLength } from "../wire/ipv4";
+import {
+  destinationOf,
+  fragmentField,
+  headerOctets,
+  identification,
+  IPV4_HEADER,
+  protocolOf,
+  sourceOf,
+  totalLength,
+} from "../wire/ipv4";
+
 
 @unmanaged
 class Assembly {
@@ -50,7 +60,7 @@ export const WHOLE: usize = FRAGMENTS + FRAGMENT_HEADER;
 export function takeFragment(at: usize): i32 {
   if (!FRAGMENT_BUFFER) return Drop.BAD_FRAGMENT;
   const field = fragmentField(at);
-  const offset = <i32>(field & 0x1fff) << 3;
+  const offset = (<i32>(field & 0x1fff)) << 3;
   const header = headerOctets(at);
   const octets = totalLength(at) - header;
   const isLast = (field & MORE_FRAGMENTS) == 0;

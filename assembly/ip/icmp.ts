@@ -91,7 +91,7 @@ export function complain(at: usize, code: u32): void {
     return;
   }
   const quoted = min(headerOctets(at) + 8, totalLength(at));
-  store32(ICMP_AT, (<u32>Type.UNREACHABLE << 24) | (code << 16));
+  store32(ICMP_AT, ((<u32>Type.UNREACHABLE) << 24) | (code << 16));
   store32(ICMP_AT + 4, 0);
   memory.copy(ICMP_AT + ICMP_HEADER, at, quoted);
   queue(ICMP_HEADER + quoted, sourceOf(at), Cause.ICMP_ERROR);
@@ -101,7 +101,7 @@ export function complain(at: usize, code: u32): void {
 export function ping(address: u32, identifier: u32, sequence: u32, length: i32): i32 {
   if (length < 0 || ICMP_HEADER + length > min<i32>(ICMP_SLOT, stack.mtu - IPV4_HEADER)) return Fault.MESSAGE_SIZE;
   if (icmpWaits()) return Fault.AGAIN;
-  store32(ICMP_AT, <u32>Type.ECHO << 24);
+  store32(ICMP_AT, (<u32>Type.ECHO) << 24);
   store16(ICMP_AT + 4, identifier);
   store16(ICMP_AT + 6, sequence);
   for (let i = 0; i < length; i++) store<u8>(ICMP_AT + ICMP_HEADER + i, <u8>i);

@@ -5,18 +5,18 @@ import { after, atOrAfter, atOrBefore, before } from "../sequence";
 
 // @ts-ignore: decorator
 @inline export function leftOf(ranges: usize, index: u32): u32 {
-  return load<u32>(ranges + (<usize>index << 3));
+  return load<u32>(ranges + ((<usize>index) << 3));
 }
 
 // @ts-ignore: decorator
 @inline export function rightOf(ranges: usize, index: u32): u32 {
-  return load<u32>(ranges + (<usize>index << 3), 4);
+  return load<u32>(ranges + ((<usize>index) << 3), 4);
 }
 
 // @ts-ignore: decorator
 @inline function put(ranges: usize, index: u32, left: u32, right: u32): void {
-  store<u32>(ranges + (<usize>index << 3), left);
-  store<u32>(ranges + (<usize>index << 3), right, 4);
+  store<u32>(ranges + ((<usize>index) << 3), left);
+  store<u32>(ranges + ((<usize>index) << 3), right, 4);
 }
 
 /**
@@ -30,14 +30,14 @@ export function addRange(ranges: usize, length: u32, most: u32, left: u32, right
   while (last < length && atOrBefore(leftOf(ranges, last), right)) last += 1;
   if (first == last) {
     if (length == most) return -1;
-    memory.copy(ranges + (<usize>(first + 1) << 3), ranges + (<usize>first << 3), <usize>(length - first) << 3);
+    memory.copy(ranges + ((<usize>(first + 1)) << 3), ranges + ((<usize>first) << 3), (<usize>(length - first)) << 3);
     put(ranges, first, left, right);
     return length + 1;
   }
   if (before(leftOf(ranges, first), left)) left = leftOf(ranges, first);
   if (after(rightOf(ranges, last - 1), right)) right = rightOf(ranges, last - 1);
   put(ranges, first, left, right);
-  memory.copy(ranges + (<usize>(first + 1) << 3), ranges + (<usize>last << 3), <usize>(length - last) << 3);
+  memory.copy(ranges + ((<usize>(first + 1)) << 3), ranges + ((<usize>last) << 3), (<usize>(length - last)) << 3);
   return length - (last - first) + 1;
 }
 
@@ -45,7 +45,7 @@ export function addRange(ranges: usize, length: u32, most: u32, left: u32, right
 export function dropBefore(ranges: usize, length: u32, edge: u32): u32 {
   let gone: u32 = 0;
   while (gone < length && atOrBefore(rightOf(ranges, gone), edge)) gone += 1;
-  if (gone != 0) memory.copy(ranges, ranges + (<usize>gone << 3), <usize>(length - gone) << 3);
+  if (gone != 0) memory.copy(ranges, ranges + ((<usize>gone) << 3), (<usize>(length - gone)) << 3);
   length -= gone;
   if (length != 0 && before(leftOf(ranges, 0), edge)) store<u32>(ranges, edge);
   return length;

@@ -2,7 +2,14 @@
 // chain of free TCBs. Connections that differ in any of the four numbers never mix.
 
 import { BUCKETS, CONNECTIONS, SYN_QUEUE, TIME_WAITS } from "../sizes";
-import { BUCKET_TABLE, SYN_ENTRIES, SYN_ENTRY_OCTETS, TCB_OCTETS, TIME_WAIT_ENTRIES, TIME_WAIT_OCTETS } from "../memory-map";
+import {
+  BUCKET_TABLE,
+  SYN_ENTRIES,
+  SYN_ENTRY_OCTETS,
+  TCB_OCTETS,
+  TIME_WAIT_ENTRIES,
+  TIME_WAIT_OCTETS,
+} from "../memory-map";
 import { Protocol, RecordKind, State, Table } from "../numbers";
 import { stack } from "../stack";
 import { handleOf, renewHandle, retireHandle } from "../handles";
@@ -14,7 +21,8 @@ export function find(localAddress: u32, remoteAddress: u32, ports: u32): Endpoin
   let at = load<usize>(bucket(remoteAddress, ports));
   while (at != 0) {
     const entry = changetype<Endpoint>(at);
-    if (entry.ports == ports && entry.remoteAddress == remoteAddress && entry.localAddress == localAddress) return entry;
+    if (entry.ports == ports && entry.remoteAddress == remoteAddress && entry.localAddress == localAddress)
+      return entry;
     at = entry.next;
   }
   return null;
@@ -23,7 +31,7 @@ export function find(localAddress: u32, remoteAddress: u32, ports: u32): Endpoin
 /** Multiplication by the secret spreads what an outsider chooses. */
 // @ts-ignore: decorator
 @inline function bucket(remoteAddress: u32, ports: u32): usize {
-  const mixed = remoteAddress * (<u32>stack.secret0 | 1) + ports * (<u32>(stack.secret1 >> 32) | 1);
+  const mixed = remoteAddress * ((<u32>stack.secret0) | 1) + ports * ((<u32>(stack.secret1 >> 32)) | 1);
   return BUCKET_TABLE + (((mixed ^ (mixed >> 16)) & (BUCKETS - 1)) << 2);
 }
 

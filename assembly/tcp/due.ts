@@ -138,7 +138,13 @@ function isTextDue(tcb: Tcb): bool {
   }
   const fin: u32 = isLast && wantsFin && window > length ? Flag.FIN : 0;
   if (length == 0 && fin == 0) return false;
-  return planned(nxt, length, fin | (isLast && length != 0 ? Flag.PSH : 0), length != 0 ? Cause.WRITTEN : Cause.CLOSE, 0);
+  return planned(
+    nxt,
+    length,
+    fin | (isLast && length != 0 ? Flag.PSH : 0),
+    length != 0 ? Cause.WRITTEN : Cause.CLOSE,
+    0,
+  );
 }
 
 /** A segment that is not full may go when it is the last one and nothing small is under way, or half the largest window. */

@@ -29,7 +29,8 @@ export function errorArrives(at: usize, octets: i32): i32 {
   if (!entry || entry.table != Table.CONNECTION) return Drop.ICMP_IGNORED;
   const tcb = changetype<Tcb>(entry);
   // RFC 5927 section 4: SND.UNA <= SEG.SEQ < SND.NXT, or somebody guesses.
-  if (tcb.snd.una == tcb.snd.nxt || !between(tcb.snd.una, load32(segment + 4), tcb.snd.nxt - 1)) return Drop.ICMP_IGNORED;
+  if (tcb.snd.una == tcb.snd.nxt || !between(tcb.snd.una, load32(segment + 4), tcb.snd.nxt - 1))
+    return Drop.ICMP_IGNORED;
   act(tcb, load<u8>(at), load<u8>(at, 1), load16(at + 6));
   return Drop.NONE;
 }

@@ -22,7 +22,10 @@ export function tcpInput(at: usize, octets: i32, source: u32, destination: u32):
   const seg = readSegment(at, octets, source, destination);
   const entry = find(destination, source, seg.ports);
   const header = sumHeader(at, octets - seg.length, pseudoHeader(source, destination, Protocol.TCP, octets));
-  const total = entry && fitsInPlace(entry, seg) ? putInPlace(changetype<Tcb>(entry), seg, header) : sum(seg.text, seg.length, header);
+  const total =
+    entry && fitsInPlace(entry, seg)
+      ? putInPlace(changetype<Tcb>(entry), seg, header)
+      : sum(seg.text, seg.length, header);
   if (fold(total) != 0xffff) return refuse(Drop.BAD_SEGMENT_CHECKSUM);
   count(Counter.SEGMENTS_IN);
   recordEnds(destination, source, seg.ports);

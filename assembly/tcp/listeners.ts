@@ -6,6 +6,7 @@ import { Event } from "../numbers";
 import { notify } from "../handles";
 import { Is, Tcb, tcbAt } from "./tcb";
 
+
 @unmanaged
 export class Listener {
   isOpen: u8;

@@ -178,7 +178,10 @@ export function pipe(tcb: Tcb): u32 {
       return SACK && tcb.isNow(Is.SACKING) ? pipeBySack(tcb) : nxt - una;
     default: {
       const repeated = earlier(tcb.rxt, tcb.recover);
-      const sacked = SACK && tcb.sacked != 0 ? octetsFrom(tcb.scoreboard, tcb.sacked, una) - octetsFrom(tcb.scoreboard, tcb.sacked, repeated) : 0;
+      const sacked =
+        SACK && tcb.sacked != 0
+          ? octetsFrom(tcb.scoreboard, tcb.sacked, una) - octetsFrom(tcb.scoreboard, tcb.sacked, repeated)
+          : 0;
       return repeated - una - sacked + (nxt - tcb.recover);
     }
   }
@@ -201,7 +204,8 @@ function pipeBySack(tcb: Tcb): u32 {
 export function allowance(tcb: Tcb): u32 {
   let window = tcb.cwnd;
   // RFC 3042: the first two duplicates let one new segment out each, the window unchanged.
-  if (tcb.phase == Phase.OPEN && tcb.sacked == 0) window += (tcb.duplicates < 2 ? <u32>tcb.duplicates : 2) * <u32>tcb.mss;
+  if (tcb.phase == Phase.OPEN && tcb.sacked == 0)
+    window += (tcb.duplicates < 2 ? <u32>tcb.duplicates : 2) * <u32>tcb.mss;
   const octets = pipe(tcb);
   return window > octets ? window - octets : 0;
 }

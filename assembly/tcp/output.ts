@@ -13,7 +13,14 @@ import { takeAndSum } from "../storage/ring";
 import { finish, pseudoHeader, sumHeader } from "../wire/checksum";
 import { IPV4_HEADER, writeIpv4 } from "../wire/ipv4";
 import { TCP_HEADER, writeTcp } from "../wire/tcp-header";
-import { writeMss, writeSackBlock, writeSackHead, writeSackPermitted, writeScale, writeTimestamps } from "../wire/tcp-options";
+import {
+  writeMss,
+  writeSackBlock,
+  writeSackHead,
+  writeSackPermitted,
+  writeScale,
+  writeTimestamps,
+} from "../wire/tcp-options";
 import { setState, shownHandle } from "./connections";
 import { isDue, optionOctets, plan, sackBlocks, textMost } from "./due";
 import { repeated } from "./loss-recovery";
@@ -76,7 +83,8 @@ function tell(tcb: Tcb, octets: i32): void {
 function writeSynOptions(tcb: Tcb, at: usize): usize {
   at = writeMss(at, announcedMss(tcb.mssMost));
   const isAnswer = tcb.state != State.SYN_SENT;
-  if (isAnswer ? tcb.isNow(Is.SCALING) : RECEIVE_SCALE != 0 && stack.windowScale != 0) at = writeScale(at, RECEIVE_SCALE);
+  if (isAnswer ? tcb.isNow(Is.SCALING) : RECEIVE_SCALE != 0 && stack.windowScale != 0)
+    at = writeScale(at, RECEIVE_SCALE);
   if (isAnswer ? tcb.isNow(Is.SACKING) : SACK != 0 && stack.sack != 0) at = writeSackPermitted(at);
   if (isAnswer ? tcb.isNow(Is.STAMPING) : stack.timestamps != 0) at = writeTimestamps(at, timestampNow(), tcb.tsRecent);
   return at;

@@ -14,6 +14,7 @@ import { writeMss, writeSackPermitted, writeScale, writeTimestamps } from "../wi
 import { announcedMss } from "./output";
 import { Segment } from "./segment";
 
+
 @unmanaged
 export class Reply {
   localAddress: u32;

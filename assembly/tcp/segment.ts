@@ -4,10 +4,18 @@
 import { SEGMENT } from "../memory-map";
 import { Flag } from "../numbers";
 import {
-  acknowledgmentNumber, controlBits, dataOffset, destinationPort, sequenceNumber, sourcePort, TCP_HEADER, urgentPointer,
+  acknowledgmentNumber,
+  controlBits,
+  dataOffset,
+  destinationPort,
+  sequenceNumber,
+  sourcePort,
+  TCP_HEADER,
+  urgentPointer,
   windowField,
 } from "../wire/tcp-header";
 import { readOptions } from "../wire/tcp-options";
+
 
 @unmanaged
 export class Segment {

@@ -29,14 +29,22 @@ const NO_SHIFT: u32 = 15;
 /** Common values of the MSS in ascending order; the largest that is not above the peer's is kept. */
 function mssOf(index: u32): u32 {
   switch (index) {
-    case 0: return 28; // IPv4's least MTU of 68
-    case 1: return 256;
-    case 2: return 536;
-    case 3: return 966;
-    case 4: return 1220;
-    case 5: return 1360;
-    case 6: return 1440;
-    default: return 1460;
+    case 0:
+      return 28; // IPv4's least MTU of 68
+    case 1:
+      return 256;
+    case 2:
+      return 536;
+    case 3:
+      return 966;
+    case 4:
+      return 1220;
+    case 5:
+      return 1360;
+    case 6:
+      return 1440;
+    default:
+      return 1460;
   }
 }
 
@@ -51,7 +59,7 @@ function cookie(seg: Segment, irs: u32, slot: u32, index: u32): u32 {
   const addresses = ((<u64>seg.localAddress) << 32) | seg.remoteAddress;
   const numbers = ((<u64>seg.ports) << 32) | irs;
   const purpose = ((<u64>slot) << 16) | (index << 8) | Label.COOKIE;
-  return (<u32>keyedHash(addresses, numbers, purpose) & ~INDEX_MASK) | index;
+  return ((<u32>keyedHash(addresses, numbers, purpose)) & ~INDEX_MASK) | index;
 }
 
 /** Answers a SYN without keeping anything. */

@@ -19,6 +19,7 @@ import { dropTimeWait, TimeWaitEntry } from "./time-wait-table";
 import { firstEdge } from "./window";
 import { Segment } from "./segment";
 
+
 @unmanaged
 export class SynEntry extends Endpoint {
   irs: u32;

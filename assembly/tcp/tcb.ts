@@ -80,6 +80,7 @@ export namespace Phase {
   export const LOSS = 2; // behind a retransmission time-out
 }
 
+
 @unmanaged
 export class SendSequence {
   una: u32;
@@ -96,6 +97,7 @@ export class SendSequence {
   /** Behind the last segment sent that was not full (Minshall). */
   small: u32;
 }
+
 
 @unmanaged
 export class ReceiveSequence {
@@ -117,6 +119,7 @@ export class ReceiveSequence {
   recent2: u32;
   recent3: u32;
 }
+
 
 @unmanaged
 export class Tcb extends Endpoint {

@@ -13,6 +13,7 @@ import { ready } from "./ready";
 import { Endpoint, scratch, Tcb } from "./tcb";
 import { expectTimer, isArmed, Timer } from "./timers";
 
+
 @unmanaged
 export class TimeWaitEntry extends Endpoint {
   sndNxt: u32;
@@ -132,7 +133,8 @@ export function timeWaitHolds(address: u32, port: u32): bool {
   if (stack.timeWaitsUsed == 0) return false;
   for (let i = 0; i < TIME_WAITS; i++) {
     const entry = entryAt(i);
-    if (entry.table != Table.NONE && entry.ports >> 16 == port && (address == 0 || entry.localAddress == address)) return true;
+    if (entry.table != Table.NONE && entry.ports >> 16 == port && (address == 0 || entry.localAddress == address))
+      return true;
   }
   return false;
 }

@@ -19,7 +19,7 @@ const LONGEST_MS: u32 = 0x3fffffff;
 
 // @ts-ignore: decorator
 @inline function cell(tcb: Tcb, timer: u32): usize {
-  return changetype<usize>(tcb) + offsetof<Tcb>("retransmissionAt") + (<usize>timer << 2);
+  return changetype<usize>(tcb) + offsetof<Tcb>("retransmissionAt") + ((<usize>timer) << 2);
 }
 
 /** The timer runs out `ms` from now. */

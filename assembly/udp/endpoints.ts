@@ -20,6 +20,7 @@ const FIRST: i32 = CONNECTIONS + LISTENERS;
 const EPHEMERAL_FIRST: u32 = 49152;
 const EPHEMERAL_MASK: u32 = 16383;
 
+
 @unmanaged
 class Endpoint {
   address: u32;
@@ -62,7 +63,10 @@ export function udpInput(at: usize, octets: i32, source: u32, destination: u32):
   const length: i32 = load16(at + 4);
   if (length < UDP_HEADER || length > octets) return Drop.BAD_TOTAL_LENGTH;
   // A checksum of 0 means that there is none (RFC 768).
-  if (load<u16>(at, 6) != 0 && fold(sum(at, length, pseudoHeader(source, destination, Protocol.UDP, length))) != 0xffff) {
+  if (
+    load<u16>(at, 6) != 0 &&
+    fold(sum(at, length, pseudoHeader(source, destination, Protocol.UDP, length))) != 0xffff
+  ) {
     return Drop.BAD_SEGMENT_CHECKSUM;
   }
   const port = load16(at + 2);
@@ -78,7 +82,8 @@ export function udpInput(at: usize, octets: i32, source: u32, destination: u32):
 function find(address: u32, port: u32): i32 {
   for (let i = 0; i < UDP_ENDPOINTS; i++) {
     const endpoint = endpointAt(i);
-    if (endpoint.isOpen && <u32>endpoint.port == port && (endpoint.address == 0 || endpoint.address == address)) return i;
+    if (endpoint.isOpen && <u32>endpoint.port == port && (endpoint.address == 0 || endpoint.address == address))
+      return i;
   }
   return -1;
 }
@@ -95,7 +100,7 @@ function keep(index: i32, at: usize, octets: i32, source: u32, destination: u32,
 function push(ring: usize, position: u32, at: usize, octets: i32, remote: u32, local: u32, remotePort: u32): u32 {
   putWord(ring, position, remote);
   putWord(ring, position + 4, local);
-  putWord(ring, position + 8, remotePort | (<u32>octets << 16));
+  putWord(ring, position + 8, remotePort | ((<u32>octets) << 16));
   putText(ring, UDP_RING, position + DatagramAt.PAYLOAD, at, octets);
   return position + DatagramAt.PAYLOAD + padded(octets);
 }
@@ -107,7 +112,8 @@ function push(ring: usize, position: u32, at: usize, octets: i32, remote: u32, l
 
 /** Copies the datagram at `position` out of a ring: head to `to`, payload to `payload`; answers its octets. */
 function pull(ring: usize, position: u32, to: usize, payload: usize): i32 {
-  for (let i: u32 = 0; i < <u32>DatagramAt.PAYLOAD; i += 4) store<u32>(to + i, load<u32>(ring + ((position + i) & (UDP_RING - 1))));
+  for (let i: u32 = 0; i < <u32>DatagramAt.PAYLOAD; i += 4)
+    store<u32>(to + i, load<u32>(ring + ((position + i) & (UDP_RING - 1))));
   const octets = load<u16>(to, DatagramAt.LENGTH);
   const begin = position + DatagramAt.PAYLOAD;
   const first = straight(begin, octets, UDP_RING);
@@ -143,7 +149,7 @@ function transmit(endpoint: Endpoint): i32 {
   const remotePort: u32 = load<u16>(TX, DatagramAt.REMOTE_PORT);
   endpoint.sent += DatagramAt.PAYLOAD + padded(octets);
   const length = UDP_HEADER + octets;
-  store32(at, (<u32>endpoint.port << 16) | remotePort);
+  store32(at, ((<u32>endpoint.port) << 16) | remotePort);
   store16(at + 4, length);
   store<u16>(at, 0, 6);
   const checksum = finish(sum(at, length, pseudoHeader(local, remote, Protocol.UDP, length)));
@@ -151,7 +157,7 @@ function transmit(endpoint: Endpoint): i32 {
   writeIpv4(TX, Protocol.UDP, local, remote, IPV4_HEADER + length, 0, stack.ttl);
   count(Counter.UDP_OUT);
   beginRecord(RecordKind.OUTPUT, Protocol.UDP, IPV4_HEADER + length);
-  recordEnds(local, remote, (<u32>endpoint.port << 16) | remotePort);
+  recordEnds(local, remote, ((<u32>endpoint.port) << 16) | remotePort);
   recordCause(Cause.DATAGRAM, 0);
   endRecord(0);
   return IPV4_HEADER + length;
@@ -193,11 +199,20 @@ export function udpSend(handle: i32, address: u32, port: u32, length: i32): i32 
   const index = held(handle);
   if (index < 0) return Fault.BAD_HANDLE;
   if (port == 0 || port > 0xffff || length < 0) return Fault.INVALID;
-  if (length > <i32>stack.mtu - IPV4_HEADER - UDP_HEADER || length + DatagramAt.PAYLOAD > UDP_RING) return Fault.MESSAGE_SIZE;
+  if (length > <i32>stack.mtu - IPV4_HEADER - UDP_HEADER || length + DatagramAt.PAYLOAD > UDP_RING)
+    return Fault.MESSAGE_SIZE;
   const endpoint = endpointAt(index);
   if (endpoint.queued - endpoint.sent + DatagramAt.PAYLOAD + padded(length) > <u32>UDP_RING) return Fault.AGAIN;
   const local = endpoint.address != 0 ? endpoint.address : stack.localAddress;
-  endpoint.queued = push(sendRing(endpoint), endpoint.queued, DATAGRAM + DatagramAt.PAYLOAD, length, address, local, port);
+  endpoint.queued = push(
+    sendRing(endpoint),
+    endpoint.queued,
+    DATAGRAM + DatagramAt.PAYLOAD,
+    length,
+    address,
+    local,
+    port,
+  );
   return 0;
 }
 

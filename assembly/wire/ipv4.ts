@@ -47,7 +47,7 @@ function checkOptions(at: usize, end: usize): i32 {
 
 // @ts-ignore: decorator
 @inline export function headerOctets(at: usize): i32 {
-  return (<i32>load<u8>(at) & 15) << 2;
+  return ((<i32>load<u8>(at)) & 15) << 2;
 }
 
 // @ts-ignore: decorator
@@ -85,7 +85,15 @@ function checkOptions(at: usize, end: usize): i32 {
  * Writes a header without options. Datagrams carry DF and are never fragmented by us, so that RFC 6864 lets the
  * identification be 0.
  */
-export function writeIpv4(at: usize, protocol: u32, source: u32, destination: u32, total: i32, tos: u32, ttl: u32): void {
+export function writeIpv4(
+  at: usize,
+  protocol: u32,
+  source: u32,
+  destination: u32,
+  total: i32,
+  tos: u32,
+  ttl: u32,
+): void {
   store16(at, 0x4500 | tos);
   store16(at + 2, total);
   store<u16>(at, 0, 4);

@@ -7,7 +7,7 @@
 //  16 checksum | urgent pointer
 //  20 options
 
-import { load16, load32, store16, store32 } from "./octets";
+import { load16, load32, store32 } from "./octets";
 import { Drop } from "../numbers";
 
 export const TCP_HEADER: i32 = 20;
@@ -22,7 +22,7 @@ export function checkTcp(at: usize, octets: i32): i32 {
 /** Octets of the header with its options. */
 // @ts-ignore: decorator
 @inline export function dataOffset(at: usize): i32 {
-  return (<i32>load<u8>(at, 12) >> 4) << 2;
+  return ((<i32>load<u8>(at, 12)) >> 4) << 2;
 }
 
 // @ts-ignore: decorator
@@ -63,10 +63,19 @@ export function checkTcp(at: usize, octets: i32): i32 {
 
 /** Writes a header whose checksum is still 0. `ports` is source << 16 | destination; `offset` counts options in. */
 // @ts-ignore: decorator
-@inline export function writeTcp(at: usize, ports: u32, seq: u32, ack: u32, offset: i32, flags: u32, window: u32, urgent: u32): void {
+@inline export function writeTcp(
+  at: usize,
+  ports: u32,
+  seq: u32,
+  ack: u32,
+  offset: i32,
+  flags: u32,
+  window: u32,
+  urgent: u32,
+): void {
   store32(at, ports);
   store32(at + 4, seq);
   store32(at + 8, ack);
-  store32(at + 12, (<u32>offset << 26) | (flags << 16) | window);
+  store32(at + 12, ((<u32>offset) << 26) | (flags << 16) | window);
   store32(at + 16, urgent);
 }

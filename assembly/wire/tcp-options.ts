@@ -29,6 +29,7 @@ const SCALE_MOST: u32 = 14;
 /** NOP NOP timestamps(10), as nearly every stack writes it: recognised by its first word. */
 const ALIGNED_TIMESTAMPS: u32 = 0x0a080101;
 
+
 @unmanaged
 export class TcpOptions {
   mss: u16; // 0: absent

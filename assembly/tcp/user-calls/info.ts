@@ -85,7 +85,11 @@ function describe(tcb: Tcb): i32 {
   store<u16>(INFO, <u16>tcb.ports, InfoAt.REMOTE_PORT);
   store<u8>(INFO, <u8>tcb.state, InfoAt.STATE);
   store<u8>(INFO, <u8>tcb.table, InfoAt.TABLE);
-  store<u8>(INFO, <u8>((tcb.isNow(Is.SACKING) ? 1 : 0) | (tcb.isNow(Is.STAMPING) ? 2 : 0) | (tcb.isNow(Is.SCALING) ? 4 : 0)), InfoAt.OPTIONS);
+  store<u8>(
+    INFO,
+    <u8>((tcb.isNow(Is.SACKING) ? 1 : 0) | (tcb.isNow(Is.STAMPING) ? 2 : 0) | (tcb.isNow(Is.SCALING) ? 4 : 0)),
+    InfoAt.OPTIONS,
+  );
   store<u8>(INFO, tcb.repeats, InfoAt.BACKOFF);
   describeSequences(tcb);
   describeControl(tcb);

@@ -30,7 +30,8 @@ export function listen(address: u32, port: u32, backlog: i32, flags: i32): i32 {
   for (let i = LISTENERS - 1; i >= 0; i--) {
     const other = listenerAt(i);
     if (!other.isOpen) free = i;
-    else if (<u32>other.port == port && (other.address == address || other.address == 0 || address == 0)) return Fault.IN_USE;
+    else if (<u32>other.port == port && (other.address == address || other.address == 0 || address == 0))
+      return Fault.IN_USE;
   }
   if (!(flags & ListenFlag.REUSE_ADDRESS) && port != 0 && timeWaitHolds(address, port)) return Fault.IN_USE;
   if (free < 0) return Fault.NO_RESOURCES;

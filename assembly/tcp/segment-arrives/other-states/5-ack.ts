@@ -3,7 +3,6 @@
 import { Drop, Event, Flag, State, TimerKind } from "../../../numbers";
 import { SACK } from "../../../sizes";
 import { after, before } from "../../../sequence";
-import { stack } from "../../../stack";
 import { options } from "../../../wire/tcp-options";
 import { challenge } from "../../acknowledging";
 import { setState } from "../../connections";
@@ -30,7 +29,7 @@ export function checkAck(tcb: Tcb, seg: Segment): bool {
     return dropped(Drop.BAD_ACK);
   }
   takeAck(tcb, seg);
-  return afterFin(tcb, seg);
+  return afterFin(tcb);
 }
 
 /** SYN-RECEIVED: our SYN must be what is acknowledged, else the other end speaks of another life of this connection. */
@@ -131,7 +130,7 @@ function onPersistAnswered(tcb: Tcb, window: u32): void {
 }
 
 /** What our FIN's acknowledgment changes. */
-function afterFin(tcb: Tcb, seg: Segment): bool {
+function afterFin(tcb: Tcb): bool {
   const isFinAcked = tcb.isNow(Is.SHUT) && after(tcb.snd.una, tcb.snd.end);
   switch (tcb.state) {
     case State.ESTABLISHED:
