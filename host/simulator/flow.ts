@@ -2,6 +2,7 @@
 // without asking the core.
 import { Flag } from '../../assembly/numbers.js';
 import { isAfter } from './circle.js';
+import type { Row } from './row.js';
 import type { Segment } from './segment.js';
 
 export class Flow {
@@ -79,6 +80,10 @@ export class Flows {
 
   clear(): void {
     this.#flows.clear();
+  }
+
+  ofRow({ localAddress, localPort, remoteAddress, remotePort }: Row): Flow {
+    return this.of(localAddress, localPort, remoteAddress, remotePort);
   }
 
   of(source: number, sourcePort: number, destination: number, destinationPort: number): Flow {

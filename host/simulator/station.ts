@@ -1,5 +1,6 @@
 // A core among others: its address, its clock, its place on the medium, and what it was seen to hold after its last turn.
 import { Config } from '../../assembly/numbers.js';
+import type { Flow } from './flow.js';
 import type { Machine } from './machine.js';
 import { mix } from './mix.js';
 import type { StationPlan } from './plan.js';
@@ -20,6 +21,8 @@ export class Station {
   /** Connections and entries, `count` of them valid: filled after each turn. */
   readonly rows: Row[] = [];
   count = 0;
+  /** The flows of these. */
+  flows: Flow[] = [];
   /** Virtual ms at which it must be asked again; Infinity: after another call only. */
   wakeAt = Infinity;
   /** Its last turn ended because it had nothing more to send, and not because its line was busy. */

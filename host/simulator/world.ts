@@ -1,7 +1,7 @@
 // The world: stations, their applications, the network between them, one clock. It only ever does what the plan and the seed
 // say; whoever watches may look and must not touch. The rule of docs/abi.md is kept: hand in all that arrived, ask for
 // output until 0, then for the deadline.
-import { Event, Flag, InfoAt, Table } from '../../assembly/numbers.js';
+import { Counter, Event, Flag, InfoAt, Table } from '../../assembly/numbers.js';
 import { Conversation, type ConversationWatcher } from './conversation.js';
 import { InvariantFailure } from './failure.js';
 import { type Flow, Flows } from './flow.js';
@@ -120,20 +120,28 @@ export class World implements ConversationWatcher, Traffic {
   }
 
   /**
-   * Nothing more will happen. Who waits for a peer that has aborted, and whose RST was lost, would wait for ever: it gives
-   * up, as a person would. Answers whether anybody did.
+   * Nothing more will happen. Who waits for a peer that has aborted, and whose RST was lost, would wait for ever; so would
+   * a client with nothing to say whose answer to a cookie was lost. They give up, as a person would. Answers whether any did.
    */
   #abandon(): boolean {
     let hasChanged = false;
-    for (const { sides, excuseText } of this.conversations) {
+    for (const conversation of this.conversations) {
+      const { sides, excuseText } = conversation;
       for (const side of sides) {
-        if (excuseText === undefined || side.handle === 0) continue;
+        if (side.handle === 0 || (excuseText === undefined && !this.#isForgotten(side))) continue;
+        conversation.excuse('one side was forgotten');
         side.giveUp();
         hasChanged = true;
       }
     }
     if (hasChanged) for (const station of this.stations) station.wakeAt = this.time;
     return hasChanged;
+  }
+
+  /** A cookie keeps no state: when the last ACK of its handshake is lost nobody repeats anything. */
+  #isForgotten({ isOpener, peer, sent }: Side): boolean {
+    const hasSentCookies = peer.station.machine.call.counter(Counter.COOKIES_SENT) > 0;
+    return isOpener && sent === 0 && !peer.hasBegun && hasSentCookies;
   }
 
   /** When a station or one of its applications has something to do. */
@@ -174,14 +182,17 @@ export class World implements ConversationWatcher, Traffic {
   }
 
   #look(station: Station): void {
+    const before = station.flows;
+    station.flows = [];
     station.look();
     for (let i = 0; i < station.count; i++) {
       const row = station.rows[i];
       if (row === undefined) continue;
-      const { table, localAddress, localPort, remoteAddress, remotePort } = row;
-      row.flow =
-        table === Table.LISTENER ? undefined : this.flows.of(localAddress, localPort, remoteAddress, remotePort);
+      row.flow = row.table === Table.LISTENER ? undefined : this.flows.ofRow(row);
+      if (row.flow !== undefined) station.flows.push(row.flow);
     }
+    // A connection that is gone may come back without a SYN, from an old cookie: it has promised nothing yet.
+    for (const flow of before) if (!station.flows.includes(flow)) flow.hasAcknowledged = false;
   }
 
   #applications(station: Station): void {

@@ -26,6 +26,7 @@ interface Debt {
   /** Where the last segment with text began, and when it arrived; whether there has been one since. */
   beyond: number;
   beyondAt: number;
+  beyondAck: number;
   isBeyond: boolean;
 }
 
@@ -45,6 +46,7 @@ class AcksArePaid implements Observer {
     debt.isBeyond = true;
     debt.beyond = segment.seq;
     debt.beyondAt = this.#world.time;
+    debt.beyondAck = segment.ack;
   }
 
   afterTurn(station: Station): void {
@@ -54,7 +56,9 @@ class AcksArePaid implements Observer {
       if (row?.flow === undefined || row.table !== Table.CONNECTION || row.flow.isReset) continue;
       if (row.state < State.ESTABLISHED || row.state === State.TIME_WAIT || !row.flow.hasAcknowledged) continue;
       const debt = this.#debtOf(row.flow);
-      const isOutOfOrder = debt.isBeyond && distance(debt.beyond, row.rcvNxt) > 0;
+      // One that acknowledges what is long past is refused (RFC 5961 section 5), and not always answered.
+      const isHeard = debt.isBeyond && distance(debt.beyondAck, row.una) >= 0;
+      const isOutOfOrder = isHeard && distance(debt.beyond, row.rcvNxt) > 0;
       debt.isBeyond = false;
       if (isOutOfOrder && row.flow.sentAt < debt.beyondAt) {
         this.#world.violated('a segment out of order drew no ACK at once');
@@ -74,8 +78,9 @@ class AcksArePaid implements Observer {
     debt.ack = ack;
     const hasFin = state === State.CLOSE_WAIT || state === State.CLOSING || state === State.LAST_ACK;
     if (hasFin) this.#world.violated(`${unpaid} octets with a FIN are not acknowledged at once`);
-    // Small segments are no reason for haste: what counts as full is 536 octets at least, or what the MTU holds.
-    const full = Math.max(debt.full, Math.min(FULL_LEAST, station.mtu - HEADERS));
+    // Small segments are no reason for haste: what counts as full is 536 octets at least, or what the MTU holds; what arrives on a serial line is not seen.
+    const most = station.mtu - HEADERS;
+    const full = station.plan.serial ? most : Math.max(debt.full, Math.min(FULL_LEAST, most));
     if (unpaid >= 2 * full) {
       this.#world.violated(`${unpaid} octets, two full segments of ${full}, are not acknowledged at once`);
     }
@@ -90,7 +95,10 @@ class AcksArePaid implements Observer {
   #debtOf(flow: Flow): Debt {
     let debt = this.#debts.get(flow);
     if (debt === undefined)
-      this.#debts.set(flow, (debt = { since: -1, ack: 0, full: 0, beyond: 0, beyondAt: 0, isBeyond: false }));
+      this.#debts.set(
+        flow,
+        (debt = { since: -1, ack: 0, full: 0, beyond: 0, beyondAt: 0, beyondAck: 0, isBeyond: false }),
+      );
     return debt;
   }
 }

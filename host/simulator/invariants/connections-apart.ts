@@ -1,4 +1,4 @@
-import { Table } from '../../../assembly/numbers.js';
+import { State, Table } from '../../../assembly/numbers.js';
 import type { Invariant } from '../observer.js';
 import type { Row } from '../row.js';
 
@@ -11,7 +11,8 @@ export const connectionsApart: Invariant = {
       const { rows, count } = station;
       for (let i = 0; i < count; i++) {
         const row = rows[i];
-        if (row === undefined || row.table === Table.LISTENER) continue;
+        // What is CLOSED only waits for its RST to leave: its four numbers are free.
+        if (row === undefined || row.table === Table.LISTENER || row.state === State.CLOSED) continue;
         for (let j = 0; j < i; j++) {
           if (sharesNumbers(row, rows[j])) world.violated('two connections have the same four numbers');
         }
@@ -27,6 +28,7 @@ function sharesNumbers(row: Row, other: Row | undefined): boolean {
   return (
     other !== undefined &&
     other.table !== Table.LISTENER &&
+    other.state !== State.CLOSED &&
     row.localPort === other.localPort &&
     row.remotePort === other.remotePort &&
     row.remoteAddress === other.remoteAddress &&

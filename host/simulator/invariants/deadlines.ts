@@ -13,6 +13,9 @@ export const deadlines: Invariant = {
     const emptyLooks = world.stations.map(() => 0);
     const promised = world.stations.map(() => 0);
     return {
+      onArrived(at) {
+        emptyLooks[at.index] = 0;
+      },
       afterTurn(station) {
         if (!station.isDrained) return;
         const { deadline, rows, count, index } = station;
