@@ -2,7 +2,7 @@
 
 #include "board.h"
 #include "cortex-m/cortex-m.h"
-#include "cortex-m/noise.h"
+#include "noise.h"
 #include "cortex-m/pl011.h"
 
 #define RCC REGISTER(0x400FE060u)

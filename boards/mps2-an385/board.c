@@ -4,7 +4,7 @@
 #include "board.h"
 #include "clock.h"
 #include "cortex-m/cortex-m.h"
-#include "cortex-m/noise.h"
+#include "noise.h"
 #include "uart-rings.h"
 
 #define UART 0x40004000u

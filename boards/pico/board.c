@@ -4,7 +4,7 @@
 #include "board.h"
 #include "clock.h"
 #include "cortex-m/cortex-m.h"
-#include "cortex-m/noise.h"
+#include "noise.h"
 #include "cortex-m/pl011.h"
 
 #define CLEAR_BITS 0x3000u /* a register's alias that clears what is written as 1 */

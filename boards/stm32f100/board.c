@@ -2,7 +2,7 @@
 
 #include "board.h"
 #include "cortex-m/cortex-m.h"
-#include "cortex-m/noise.h"
+#include "noise.h"
 #include "cortex-m/stm32-usart.h"
 
 #define RCC_CR REGISTER(0x40021000u)

@@ -2,7 +2,7 @@
 
 #include "board.h"
 #include "cortex-m/cortex-m.h"
-#include "cortex-m/noise.h"
+#include "noise.h"
 #include "cortex-m/stm32-usart.h"
 
 #define RCC 0x40023800u

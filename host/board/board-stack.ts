@@ -10,10 +10,13 @@ const INTERRUPTS = ['uart_interrupt', 'uart_transmit_interrupt', 'timer_interrup
 /** What the processor pushes by itself: eight words and, at worst, one to align the stack; on RISC-V trap_entry pushes. */
 const FRAMES = { 'cortex-m': 36, riscv: 0, host: 0 };
 
+/** What runs first with a stack. */
+const ROOTS = { 'cortex-m': 'startup.c:reset', riscv: 'start', host: 'main' };
+
 export async function boardStack(board: Board, image: Image): Promise<StackBound> {
   const graph = await callGraph(image.objects, image.elf, tool(board, 'objdump'));
-  const root = [...graph.keys()].find((name) => name.endsWith('startup.c:reset')) ?? 'main';
-  const loop = deepest(graph, root);
+  const root = [...graph.keys()].find((name) => name.endsWith(ROOTS[board.family]));
+  const loop = deepest(graph, root ?? 'main');
   const interrupts = INTERRUPTS.filter((name) => graph.has(name)).map((name) => deepest(graph, name));
   const worst = interrupts.reduce((a, b) => (b.octets > a.octets ? b : a), { octets: 0, path: [], doubts: [] });
   return {

@@ -104,8 +104,8 @@ function definitions(board: Board): string[] {
 }
 
 const FAMILY_SOURCES = {
-  'cortex-m': ['uart-rings.c', 'octets.c', 'cortex-m/startup.c', 'cortex-m/cortex-m.c', 'cortex-m/noise.c'],
-  riscv: ['uart-rings.c', 'octets.c', 'riscv/startup.c', 'riscv/riscv.c'],
+  'cortex-m': ['uart-rings.c', 'octets.c', 'noise.c', 'cortex-m/startup.c', 'cortex-m/cortex-m.c'],
+  riscv: ['uart-rings.c', 'octets.c', 'noise.c', 'riscv/startup.c', 'riscv/riscv.c'],
   host: [],
 };
 
