@@ -106,7 +106,8 @@ export class Core {
   #recordsSeen = 0;
 
   private constructor(exports: Record<string, unknown>) {
-    const memory = exports['memory'] as WebAssembly.Memory;
+    const { memory } = exports;
+    if (!(memory instanceof WebAssembly.Memory)) throw new Error('The module is no core: it exports no memory.');
     this.octets = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
     this.constants = readConstants(exports);

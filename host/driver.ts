@@ -10,6 +10,9 @@ export interface DriverUser {
   stopped(error: Error | undefined): void;
 }
 
+/** Pieces of input that may wait while an answer that must leave first finds no room on the link. */
+const PIECES_HELD = 1024;
+
 /**
  * The run loop: link <-> core <-> one timer at the deadline. It keeps the ABI's rule: hand in all that arrived, then ask for
  * output until there is none, then for the deadline.
@@ -21,11 +24,15 @@ export class Driver {
 
   #user: DriverUser | undefined;
   #arrived: Uint8Array[] = [];
+  /** An answer must leave before more is handed in. */
+  #mustDrain = false;
   #isTurning = false;
   #wantsTurn = false;
   #isKicked = false;
   #isStopped = false;
   #cancelTimer: Cancel | undefined;
+  /** When the timer runs; Infinity: none is set. */
+  #timerAt = Infinity;
   /** When the application asked to have its turn again; undefined: after the next event. */
   #applicationAt: number | undefined;
 
@@ -82,6 +89,8 @@ export class Driver {
 
   #receive(octets: Uint8Array): void {
     if (this.#isStopped) return;
+    // Lost, as in a UART that nobody reads: TCP repeats it when there is room.
+    if (this.#arrived.length >= PIECES_HELD) return;
     // During a turn (a link that answers at once) the octets must wait, and then they must be ours.
     this.#arrived.push(this.#isTurning ? octets.slice() : octets);
     this.#turn();
@@ -138,6 +147,8 @@ export class Driver {
 
   /** All that has arrived, unless an answer that must leave first finds the link full: `drain` brings the next turn. */
   #handIn(): void {
+    if (this.#mustDrain && !this.#drainOutput()) return;
+    this.#mustDrain = false;
     for (let octets = this.#arrived.shift(); octets !== undefined; octets = this.#arrived.shift()) {
       if (this.link.kind === 'datagrams') this.#handInDatagram(octets);
       else if (!this.#handInStream(octets)) return;
@@ -166,6 +177,7 @@ export class Driver {
       if (isDrained && taken > 0) continue;
       if (isDrained) throw new Error('The core takes no octets although nothing waits to be sent.');
       this.#arrived.unshift(octets.slice(at));
+      this.#mustDrain = true;
       return false;
     }
     return true;
@@ -191,15 +203,25 @@ export class Driver {
     return false;
   }
 
+  /**
+   * One timer at the deadline. One that is set already and runs no later is left alone: deadlines move later with each
+   * segment, and a turn too many costs less than a timer for each.
+   */
   #setTimer(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     const wait = this.#wait();
-    if (wait === undefined) return;
-    this.#cancelTimer = this.clock.setTimer(wait, () => {
-      this.#cancelTimer = undefined;
+    const at = wait === undefined ? Infinity : this.clock.now() + wait;
+    if (this.#timerAt <= at) return;
+    this.#clearTimer();
+    this.#timerAt = at;
+    this.#cancelTimer = this.clock.setTimer(at - this.clock.now(), () => {
+      this.#timerAt = Infinity;
       this.#turn();
     });
+  }
+
+  #clearTimer(): void {
+    this.#cancelTimer?.();
+    this.#timerAt = Infinity;
   }
 
   /** ms until the next turn; undefined: only after another event. */
@@ -224,8 +246,7 @@ export class Driver {
   #stop(error: Error | undefined): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.#clearTimer();
     this.#user?.stopped(error);
   }
 }

@@ -1,42 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { openSerial, openTerminal } from '../../host/link/serial.js';
 import type { Link } from '../../host/link/link.js';
 import { Listener, until } from './links.js';
+import { ptyPair, withoutSocat } from './pty.js';
 
-const skip = spawnSync('socat', ['-V']).status === 0 ? false : 'socat is not installed';
-
-interface PtyPair {
-  paths: [string, string];
-  socat: ChildProcess;
-  remove(): Promise<void>;
-}
-
-/** Two ptys joined by socat: a serial cable. */
-async function ptyPair(): Promise<PtyPair> {
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-'));
-  const paths: [string, string] = [join(folder, 'a'), join(folder, 'b')];
-  const socat = spawn(
-    'socat',
-    paths.map((path) => `pty,raw,echo=0,link=${path}`),
-    { stdio: 'ignore' },
-  );
-  await until(() => paths.every((path) => existsSync(path)), 'socat makes its ptys');
-  const remove = async (): Promise<void> => {
-    if (socat.exitCode === null && socat.signalCode === null) {
-      const gone = new Promise((resolve) => socat.once('exit', resolve));
-      socat.kill();
-      await gone;
-    }
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { paths, socat, remove };
-}
+const skip = withoutSocat;
 
 const WAYS: readonly (readonly [name: string, open: (path: string) => Promise<Link>])[] = [
   ['serialport', (path) => openSerial(path, { baud: 115_200 })],
