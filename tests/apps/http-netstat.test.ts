@@ -78,6 +78,17 @@ for (const module of MODULES) {
       assert.ok(late > 60 * (2 ** 31 - 1) && late < 60 * 2 ** 31 + 100_000, String(late));
     });
 
+    test('tells the uptime to the millisecond, however often it is asked', async () => {
+      const world = await create();
+      const started = world.now;
+      for (let i = 0; i < 100; i++) {
+        world.pass(777);
+        const before = world.now;
+        const { uptimeMs } = netstat(world);
+        assert.ok(uptimeMs >= before - started && uptimeMs <= world.now - started, String(uptimeMs));
+      }
+    });
+
     test('tells the name and the build id that were written into the module before start()', async () => {
       const world = await create();
       world.label('name', 'nameOctets', 'stm32f100 "<&\\>"');
@@ -136,6 +147,17 @@ for (const module of MODULES) {
       const [gone] = told.connections.filter(({ state }) => state === 'TIME-WAIT');
       assert.ok(gone !== undefined && gone.timeWaitLeftMs !== undefined && gone.sendQueue === undefined);
       assert.ok(gone.timeWaitLeftMs > 200_000 && gone.timeWaitLeftMs < 240_000, 'of 2 MSL = 240 s');
+    });
+
+    test('does not count the FIN among the octets that wait to be read', async () => {
+      for (const rest of ['', 'four']) {
+        const world = await create();
+        const client = world.connect(80);
+        client.write(`GET /bytes/1000000 HTTP/1.1\r\nHost: x\r\n\r\n${rest}`);
+        client.end();
+        const row = netstat(world).connections.find(({ state }) => state === 'CLOSE-WAIT');
+        assert.equal(row?.receiveQueue, rest.length);
+      }
     });
 
     test('tells every counter and every drop that has happened, by the names that the host has for them', async () => {

@@ -210,6 +210,20 @@ const REQUESTS: readonly {
     status: 413,
     ends: true,
   },
+  {
+    what: 'GET with a body of chunks, which is not read',
+    request: `${get('/bytes/3', 'Transfer-Encoding: chunked\r\n')}3\r\nabc\r\n0\r\n\r\n`,
+    status: 200,
+    ends: true,
+    fields: { 'content-length': '3' },
+  },
+  {
+    what: 'GET with a body, which is not read',
+    request: `${get('/bytes/3', 'Content-Length: 5\r\n')}abcde`,
+    status: 200,
+    ends: true,
+    fields: { 'content-length': '3' },
+  },
   { what: 'no Host in HTTP/1.1', request: 'GET / HTTP/1.1\r\n\r\n', status: 400, ends: true },
   { what: 'two Hosts', request: get('/', HOST), status: 400, ends: true },
   { what: 'a blank before the colon', request: get('/', 'Accept : */*\r\n'), status: 400, ends: true },
@@ -324,6 +338,15 @@ for (const module of MODULES) {
         assert.equal(answer?.fields.get('content-length'), String(length));
         assert.ok(answer.body.equals(pattern(length)), `${String(length)} octets`);
       }
+    });
+
+    test('the end of an answer does not wait for an acknowledgment', async () => {
+      const world = await World.create({ module });
+      const client = world.connect(80);
+      const length = world.board.constants.mtu - 40; // with the head it takes one segment and a part of the next
+      client.write(get(`/bytes/${String(length)}`));
+      client.read();
+      assert.equal(answersIn(client.received)[0]?.body.length, length);
     });
 
     test('a reader that stops holds the answer back and loses nothing', async () => {
