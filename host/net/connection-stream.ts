@@ -1,5 +1,5 @@
 import { Duplex, type DuplexOptions } from 'node:stream';
-import { Event } from '../../assembly/numbers.js';
+import { Event, Fault } from '../../assembly/numbers.js';
 import { faultError } from '../fault.js';
 import { Connection } from './connection.js';
 import { IdleTimer } from './idle-timer.js';
@@ -31,6 +31,10 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
   protected connection: Connection | undefined;
   /** destroy() sends RST. */
   protected isResetting = false;
+  /** How long destroy() waits for the other end to acknowledge everything before 'close'; 0: not at all. */
+  protected lingerMs = 0;
+  /** Writes whose last octet is urgent. */
+  protected readonly urgent = new WeakSet<Uint8Array>();
 
   #before = { read: 0, written: 0 };
   #pendingWrite: PendingWrite | undefined;
@@ -100,6 +104,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
 
   onEvents(events: number): void {
     if ((events & Event.CONNECTED) !== 0 && this.connecting) this.#connected();
+    if ((events & Event.URGENT) !== 0) this.emit('urgent');
     if ((events & (Event.READABLE | Event.END)) !== 0) {
       this.idle.active();
       this.#pull();
@@ -151,13 +156,22 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     this.#wantsText = false;
     this.idle.stop();
     this.#letGo();
-    this.#closeConnection();
     this.#failPending(error ?? (wasConnecting ? closedBeforeConnection() : socketClosed()));
-    done(error);
-    // Behind 'error', which the stream emits in the next tick.
-    process.nextTick(() => {
-      this.emit('close', error !== null);
-    });
+    const closed = (result: Error | null): void => {
+      done(result);
+      // Behind 'error', which the stream emits in the next tick.
+      process.nextTick(() => {
+        this.emit('close', result !== null);
+      });
+    };
+    const connection = this.#leaveConnection();
+    if (connection === undefined) closed(error);
+    else if (this.lingerMs > 0 && error === null && !this.isResetting && !wasConnecting) {
+      void linger(connection, this.lingerMs).then(closed);
+    } else {
+      connection.close(this.isResetting);
+      closed(error);
+    }
   }
 
   #connected(): void {
@@ -207,7 +221,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
   #flush(): void {
     const write = this.#pendingWrite;
     if (write === undefined || this.connection === undefined) return;
-    const taken = this.connection.write(write.octets, write.at);
+    const taken = this.connection.write(write.octets, write.at, this.urgent.has(write.octets));
     if (taken instanceof Error) {
       this.#writeDone(taken);
       return;
@@ -247,12 +261,11 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     if (fault < 0) this.emit('soft-error', this.connecting ? this.connectError(fault) : faultError(fault, 'read'));
   }
 
-  #closeConnection(): void {
+  #leaveConnection(): Connection | undefined {
     const { connection } = this;
     this.connection = undefined;
-    if (connection === undefined) return;
-    this.#before = { read: connection.octetsRead, written: connection.octetsWritten };
-    connection.close(this.isResetting);
+    if (connection !== undefined) this.#before = { read: connection.octetsRead, written: connection.octetsWritten };
+    return connection;
   }
 
   #letGo(): void {
@@ -260,4 +273,12 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     this.#isHolding = false;
     this.network.letGo();
   }
+}
+
+/** Closes and waits for what is written to be acknowledged: null, or the error that tells that it was not. */
+async function linger(connection: Connection, limitMs: number): Promise<Error | null> {
+  const isDelivered = await connection.deliver(limitMs);
+  const fault = isDelivered ? connection.fault() : Fault.TIMED_OUT;
+  connection.close(false);
+  return fault < 0 ? faultError(fault, 'close') : null;
 }

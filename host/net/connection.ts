@@ -1,8 +1,8 @@
-import { Fault, State } from '../../assembly/numbers.js';
+import { Fault, SendFlag, State } from '../../assembly/numbers.js';
 import { type CoreInfo, CoreTrap } from '../core.js';
 import { stateName } from '../decode.js';
 import { faultError } from '../fault.js';
-import type { Endpoint, Network } from './network.js';
+import { type Endpoint, type Network, isDelivered } from './network.js';
 
 /**
  * One connection of the core, by its handle: text to and from its rings, and its settings. What is read or written here
@@ -58,11 +58,11 @@ export class Connection {
   }
 
   /** Puts text into the ring from `from` on, as far as there is room: how many octets, or why none. */
-  write(text: Uint8Array, from: number): number | Error {
-    return trapsReturned(() => this.#write(text, from));
+  write(text: Uint8Array, from: number, isUrgent = false): number | Error {
+    return trapsReturned(() => this.#write(text, from, isUrgent ? SendFlag.URGENT : 0));
   }
 
-  #write(text: Uint8Array, from: number): number | Error {
+  #write(text: Uint8Array, from: number, flags: number): number | Error {
     const { call, octets } = this.#network.core;
     let at = from;
     while (at < text.length) {
@@ -71,7 +71,7 @@ export class Connection {
       if (room < 0) return faultError(room, 'write');
       const length = Math.min(room, text.length - at);
       octets.set(text.subarray(at, at + length), call.sendAt(this.#handle));
-      call.send(this.#handle, length, 0);
+      call.send(this.#handle, length, flags);
       at += length;
     }
     if (at > from) this.#network.kick();
@@ -93,6 +93,12 @@ export class Connection {
 
   option(name: number, value: number): void {
     if (!this.#isGone()) this.#network.core.call.option(this.#handle, name, value);
+  }
+
+  /** Closes our side and waits: true once the other end has acknowledged everything, FIN included; false after `limitMs`. */
+  async deliver(limitMs: number): Promise<boolean> {
+    this.shutdown();
+    return this.#network.within(limitMs, () => isDelivered(this.state));
   }
 
   /** Lets it go: it ends in the background, or at once with RST. */

@@ -13,6 +13,11 @@ export interface Endpoint {
 
 const DELIVERED: ReadonlySet<string> = new Set(['CLOSED', 'FIN-WAIT-2', 'TIME-WAIT']);
 
+/** Our FIN has been acknowledged in this state, and with it all that came before. */
+export function isDelivered(state: string): boolean {
+  return DELIVERED.has(state);
+}
+
 /** What sockets and servers share: the core, the clock, and who owns which handle. It knows no link. */
 export class Network {
   readonly core: Core;
@@ -27,7 +32,7 @@ export class Network {
   #holders = 0;
   #anchor: ReturnType<typeof setInterval> | undefined;
   #error: Error | undefined;
-  #onTurn: (() => void) | undefined;
+  #watchers = new Set<() => void>();
   #isStopped = false;
 
   constructor(core: Core, clock: Clock, address: string, peer: string) {
@@ -65,27 +70,35 @@ export class Network {
     for (const endpoint of [...this.#endpoints.values()]) endpoint.shutDown();
   }
 
-  /** Settles once nothing that was written waits for its acknowledgment, or after `limitMs`. */
-  delivered(limitMs: number): Promise<void> {
-    if (!this.#hasUndelivered()) return Promise.resolve();
+  /** Settles once nothing that anybody has written waits for its acknowledgment, or after `limitMs`. */
+  async delivered(limitMs: number): Promise<void> {
+    await this.within(limitMs, () => !this.#hasUndelivered());
+  }
+
+  /** Looks at the end of each turn whether it has come true: true, or false after `limitMs`. Holds the process meanwhile. */
+  within(limitMs: number, hasComeTrue: () => boolean): Promise<boolean> {
+    if (this.#isStopped || hasComeTrue()) return Promise.resolve(true);
     return new Promise((resolve) => {
       this.hold();
-      const done = (): void => {
+      const done = (result: boolean): void => {
         cancel();
-        this.#onTurn = undefined;
+        this.#watchers.delete(watch);
         this.letGo();
-        resolve();
+        resolve(result);
       };
-      const cancel = this.clock.setTimer(limitMs, done);
-      this.#onTurn = () => {
-        if (this.#isStopped || !this.#hasUndelivered()) done();
+      const cancel = this.clock.setTimer(limitMs, () => {
+        done(false);
+      });
+      const watch = (): void => {
+        if (this.#isStopped || hasComeTrue()) done(true);
       };
+      this.#watchers.add(watch);
     });
   }
 
   /** TIME-WAIT and FIN-WAIT-2 only wait for the other side: all that was ours to say has been heard. */
   #hasUndelivered(): boolean {
-    return this.core.list().some((row) => row.table === 'connection' && !DELIVERED.has(row.state));
+    return this.core.list().some((row) => row.table === 'connection' && !isDelivered(row.state));
   }
 
   /** Tells each endpoint what has happened to it; false when nothing has. */
@@ -97,7 +110,7 @@ export class Network {
       const events = call.events(handle);
       this.#endpoints.get(handle)?.onEvents(events);
     }
-    this.#onTurn?.();
+    for (const watch of this.#watchers) watch();
     return hadNews;
   }
 
@@ -122,7 +135,7 @@ export class Network {
     const endpoints = [...this.#endpoints.values()];
     this.#endpoints.clear();
     for (const endpoint of endpoints) endpoint.onStopped(error ?? stoppedError());
-    this.#onTurn?.();
+    for (const watch of this.#watchers) watch();
   }
 }
 

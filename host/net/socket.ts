@@ -26,7 +26,7 @@ export interface SocketAddress {
  * A TCP connection with the interface and the manners of node:net's Socket.
  *
  * It differs from node:net where it must: there is no DNS (a host is an IPv4 address, or 'board' for the other end of the
- * link), no path, and no lookup event. Beyond node:net it has `state`, `info()`, `setLinger()`, and 'soft-error'.
+ * link), no path, and no lookup event. Beyond node:net it has `state`, `info()`, `setLinger()`, `writeUrgent()` with 'urgent', and 'soft-error'.
  */
 export class Socket extends ConnectionStream {
   /** ms of setTimeout(); undefined when there is none. */
@@ -153,9 +153,20 @@ export class Socket extends ConnectionStream {
     return this.#set(Option.KEEPALIVE, enable ? 1 : 0);
   }
 
-  /** What destroy() does with text not yet acknowledged: undefined delivers it in the background, 0 drops it and resets. */
+  /**
+   * What destroy() does with text not yet acknowledged (RFC 9293 section 3.9.1.5, SO_LINGER): undefined delivers it in the
+   * background; 0 drops it and resets; else 'close' waits for the acknowledgment, and is an error when it takes longer.
+   */
   setLinger(ms: number | undefined): this {
-    return this.#set(Option.LINGER, ms ?? -1);
+    this.lingerMs = ms ?? 0;
+    return this.#set(Option.LINGER, ms === 0 ? 0 : -1);
+  }
+
+  /** As write(), with the last octet marked urgent; the other end hears 'urgent' and reads it in line (RFC 6093). */
+  writeUrgent(octets: Uint8Array | string, callback?: WriteCallback): boolean {
+    const chunk = Buffer.from(octets as string);
+    this.urgent.add(chunk);
+    return this.write(chunk, callback);
   }
 
   address(): SocketAddress | Record<string, never> {

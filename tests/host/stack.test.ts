@@ -118,6 +118,46 @@ test('setLinger(0): destroy() drops what is queued and resets (RFC 9293 3.9.1.5,
   await close();
 });
 
+test('setLinger(ms): close waits for the acknowledgment of what is written, and is an error when it takes longer', async () => {
+  const { clock, cable, near, client, peer, server, close } = await connected();
+  let received = 0;
+  peer.on('data', (chunk: Buffer) => (received += chunk.length));
+  client.resume();
+  client.setLinger(10_000).write(pattern(100_000));
+  client.destroy();
+  const [hadError] = (await clock.runUntil(once(client, 'close'))) as [boolean];
+  assert.deepEqual([hadError, received], [false, 100_000]);
+
+  const second = near.connect(80);
+  const [other] = (await clock.runUntil(once(server, 'connection'))) as [Socket];
+  other.on('error', () => {});
+  const failed = errorOf(second);
+  second.setLinger(2_000).write('unheard');
+  cable.cut();
+  const start = clock.now();
+  second.destroy();
+  const error = await clock.runUntil(failed, 60_000);
+  assert.deepEqual([error.code, error.syscall, clock.now() - start], ['ETIMEDOUT', 'close', 2_000]);
+  await close();
+});
+
+test('3.8.5: urgent text is announced, and read in line', async () => {
+  const { clock, client, peer, close } = await connected();
+  let urgents = 0;
+  peer.on('urgent', () => urgents++);
+  client.write('before ');
+  client.writeUrgent('now!');
+  client.write(' after');
+  await pass(clock, 100);
+  assert.equal(urgents, 1);
+  let text = '';
+  peer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await pass(clock, 100);
+  assert.equal(text, 'before now! after');
+  assert.equal(peer.info()?.urgent, false, 'nothing urgent remains to be read');
+  await close();
+});
+
 test('destroy() without linger delivers what is queued, in the background', async () => {
   const { clock, near, client, peer, close } = await connected();
   const octets = pattern(50_000);
