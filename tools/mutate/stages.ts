@@ -10,11 +10,11 @@ export interface Stage {
 
 const TEST = ['--import', 'tsx', '--test', '--test-concurrency', '1'];
 
-const script = (profile: string) => ['dist/host/cli/main.js', 'script', 'tests/scripts', '--profile', profile];
+const script = (profile: string, folder: string) => ['dist/host/cli/main.js', 'script', folder, '--profile', profile];
 
 export const STAGES: readonly Stage[] = [
-  { name: 'scripts (board)', modules: ['board'], argv: () => script('board') },
-  { name: 'scripts (host)', modules: ['host'], argv: () => script('host') },
+  { name: 'scripts (host)', modules: ['host'], argv: () => script('host', 'tests/scripts') },
+  { name: 'states (board)', modules: ['board'], argv: () => script('board', 'tests/scripts/segment-arrives') },
   { name: 'transfers', modules: ['board', 'host'], argv: (files) => [...TEST, ...files('tests/host')] },
   {
     name: 'apps',
