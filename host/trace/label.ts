@@ -6,7 +6,7 @@ import type { DatagramEvent, Relative } from './event.js';
 import { flagNames, inWords } from './names.js';
 
 export interface Label {
-  /** SYN ACK: what kind of segment it is. */
+  /** SYN-ACK: what kind of segment it is. */
   title: string;
   /** Its numbers: seq 1:79(78), ack 1, win 64240. */
   fields: string[];
@@ -21,7 +21,7 @@ export function labelOf(event: DatagramEvent): Label {
   const { tcp } = datagram;
   if (tcp !== undefined && event.relative !== undefined) {
     return {
-      title: flagNames(tcp.flags).join(' ') || 'no flags',
+      title: flagNames(tcp.flags).join('-') || 'no flags',
       fields: fieldsOf(tcp, event.relative),
       details: [...details, ...optionsOf(tcp.options, event.relative)],
     };

@@ -2,7 +2,7 @@
 //
 //      0.000  #1     SYN-SENT │── SYN  seq 0 win 64240 ─────────────────────────▶│ SYN-RECEIVED
 //                             │   mss 1460 · sackOK · open                       │
-//      0.021  #1  ESTABLISHED │◀───────────── SYN ACK  seq 0 ack 1 win 4096 ──│ SYN-RECEIVED
+//      0.021  #1  ESTABLISHED │◀───────────── SYN-ACK  seq 0 ack 1 win 4096 ──│ SYN-RECEIVED
 import { Flag } from '../../assembly/numbers.js';
 import { labelOf, type Label } from './label.js';
 import type { CopyEvent, DatagramEvent, End, StateEvent, States, TraceEvent } from './event.js';

@@ -13,7 +13,7 @@ export function inWords(reason: string): string {
     .replace(/\b(syn ack|syn|ack|rst|tcb|icmp|paws)\b/g, (word) => word.toUpperCase().replace(' ', '-'));
 }
 
-/** SYN ACK, FIN ACK, PSH ACK: never ACK SYN. */
+/** SYN-ACK, FIN-ACK, PSH-ACK: never ACK-SYN. */
 const FLAG_ORDER: readonly (readonly [string, number])[] = [
   ['SYN', Flag.SYN],
   ['FIN', Flag.FIN],

@@ -29,7 +29,7 @@ test('a handshake is drawn with states at both sides', () => {
     '                             laptop                                            board',
     '          #1               │ 192.168.7.1:49152                        192.168.7.2:80 │',
     '   0.000  #1      SYN-SENT │── SYN  seq 0 win 4096 · open · mss 1460 ───────────────▶│ SYN-RECEIVED',
-    '   0.021  #1   ESTABLISHED │◀─────────────────────── SYN ACK  seq 0 ack 1 win 4096 ──│ SYN-RECEIVED',
+    '   0.021  #1   ESTABLISHED │◀─────────────────────── SYN-ACK  seq 0 ack 1 win 4096 ──│ SYN-RECEIVED',
   ]);
 });
 
@@ -76,7 +76,7 @@ test('a lost segment does not reach the other lifeline, in either direction', ()
   ladder.event(event('laptop', { flags: Flag.SYN }, { seq: 0, ack: 0 }, { fate: 'lost' }));
   ladder.event(event('board', { flags: Flag.SYN | Flag.ACK }, { seq: 0, ack: 1 }, { fate: 'lost' }));
   assert.match(lines[1] ?? '', /SYN {2}seq 0 win 4096 · lost ─+✗ +│$/);
-  assert.match(lines[2] ?? '', /│ +✗─+ SYN ACK {2}seq 0 ack 1 win 4096 · lost ──│$/);
+  assert.match(lines[2] ?? '', /│ +✗─+ SYN-ACK {2}seq 0 ack 1 win 4096 · lost ──│$/);
 });
 
 test('a run of like data segments folds into one counted line, with the ACKs that came back', () => {

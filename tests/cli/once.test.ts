@@ -14,8 +14,8 @@ test('npm start -- --once shows a connection from SYN to CLOSED and exits 0', ()
   assert.equal(status, 0, stderr);
   const rows = stdout.split('\n').flatMap((line) => row(line) ?? []);
   const kinds = rows.map(({ flags }) => flags);
-  assert.deepEqual(kinds.slice(0, 3), ['SYN', 'SYN ACK', 'ACK'], stdout);
-  const [request = 0, laptopFin = 0] = [kinds.indexOf('PSH ACK'), kinds.indexOf('FIN ACK')];
+  assert.deepEqual(kinds.slice(0, 3), ['SYN', 'SYN-ACK', 'ACK'], stdout);
+  const [request = 0, laptopFin = 0] = [kinds.indexOf('PSH-ACK'), kinds.indexOf('FIN-ACK')];
   assert.ok(request === 3 && laptopFin > request, stdout);
 
   // The four segments of the teardown, and the page between them.
@@ -71,7 +71,7 @@ test('with --loss 100% it exits 1, says why in one sentence, and shows no SYN-AC
   const { status, stdout, stderr } = slipway(['demo', '--once', '--loss', '100%']);
   assert.equal(status, 1);
   assert.match(stderr, /^The board does not answer; check [^\n]+\.\n$/);
-  assert.doesNotMatch(stdout, /SYN ACK/);
+  assert.doesNotMatch(stdout, /SYN-ACK/);
   assert.match(stdout, /SYN {2}seq 0 .*✗/);
 });
 
@@ -109,7 +109,7 @@ interface Row {
 
 /** One arrow of the ladder. */
 function row(line: string): Row | undefined {
-  const match = /^ *[\d.]+ +#\d+ +([A-Z0-9-]+) │(◀)?[─ ]+([A-Z ]+?) {2}seq \d+(?::\d+\((\d+)\))?.*│ ([A-Z0-9-]+)$/.exec(
+  const match = /^ *[\d.]+ +#\d+ +([A-Z0-9-]+) │(◀)?[─ ]+([A-Z-]+) {2}seq \d+(?::\d+\((\d+)\))?.*│ ([A-Z0-9-]+)$/.exec(
     line,
   );
   if (match === null) return undefined;

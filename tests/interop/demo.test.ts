@@ -80,7 +80,7 @@ test('Ctrl-C closes open connections with FIN, says the last line and exits 0', 
   socket.resume();
   assert.equal(await running.stop(), 0);
   await ended;
-  assert.match(running.stdout, /FIN ACK .*│ CLOSE-WAIT/);
+  assert.match(running.stdout, /FIN-ACK .*│ CLOSE-WAIT/);
   assert.doesNotMatch(running.stdout, /RST/);
   assert.match(running.stdout.trimEnd().split('\n').at(-1) ?? '', /sha256 [0-9a-f]{64}, memory .*allocations: none$/);
 });
