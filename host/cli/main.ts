@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../modules.js';
-
 import { registerBoard } from './board.js';
+import { registerBoards } from './boards.js';
+import { registerBuild } from './build.js';
 import { registerDemo } from './demo.js';
 import { explain } from './failure.js';
+import { registerFlash } from './flash.js';
 import { registerForward } from './forward.js';
+import { registerMonitor } from './monitor.js';
 import { registerPing } from './ping.js';
+import { registerRun } from './run.js';
 import { registerScript } from './script.js';
 import { endQuietlyWithReader, say } from './terminal.js';
 import { registerTun } from './tun.js';
@@ -21,6 +25,11 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerTun,
   registerPing,
   registerScript,
+  registerBoards,
+  registerBuild,
+  registerRun,
+  registerFlash,
+  registerMonitor,
 ];
 
 async function main(): Promise<void> {
