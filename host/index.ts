@@ -33,6 +33,7 @@ export { acceptStream, openStream, StreamLink } from './link/stream.js';
 export { openTun } from './link/tun.js';
 export { type LinkSpec, parseLinkUrl } from './link/url.js';
 export type { ConnectOptions, ListenOptions } from './net/arguments.js';
+export { DatagramSocket, type RemoteInfo } from './net/datagram-socket.js';
 export { Server, type ServerOptions } from './net/server.js';
 export { Socket, type SocketAddress, type SocketOptions } from './net/socket.js';
 export { loadBoard, loadModule, modulePath } from './modules.js';

@@ -6,6 +6,7 @@ import { faultError } from './fault.js';
 import type { EmulatedCable } from './link/emulated.js';
 import type { Link } from './link/link.js';
 import type { ConnectArguments } from './net/arguments.js';
+import { DatagramSocket, type RemoteInfo } from './net/datagram-socket.js';
 import { Network } from './net/network.js';
 import { Server, type ServerOptions } from './net/server.js';
 import { Socket, type SocketOptions } from './net/socket.js';
@@ -92,6 +93,11 @@ export class Stack extends EventEmitter {
     return typeof options === 'function'
       ? new Server(this.network, {}, options)
       : new Server(this.network, options, onConnection);
+  }
+
+  /** As dgram.createSocket(): a UDP socket. */
+  createDatagramSocket(onMessage?: (message: Buffer, from: RemoteInfo) => void): DatagramSocket {
+    return new DatagramSocket(this.network, onMessage);
   }
 
   /** Sends an echo request; the milliseconds until its answer. Rejects with ETIMEDOUT. */

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { Event, Fault, ListenFlag } from '../../assembly/numbers.js';
+import { Event, ListenFlag } from '../../assembly/numbers.js';
 import { tryParseAddress } from '../address.js';
 import { faultError } from '../fault.js';
 import { type ListenArguments, checkPort, listenArguments } from './arguments.js';
 import type { Endpoint, Network } from './network.js';
+import { takeFreePort } from './ports.js';
 import { Socket, type SocketAddress, type SocketOptions } from './socket.js';
 import { notFound } from './socket-errors.js';
 
@@ -11,9 +12,6 @@ import { notFound } from './socket-errors.js';
 export interface ServerOptions extends Omit<SocketOptions, 'signal'> {
   pauseOnConnect?: boolean;
 }
-
-/** The ports from which one is drawn for listen(0): the dynamic ports of RFC 6335. */
-const DYNAMIC_PORTS = { first: 49152, count: 16384 };
 
 /** Listens for connections, with the interface and the manners of node:net's Server. */
 export class Server extends EventEmitter implements Endpoint {
@@ -127,7 +125,8 @@ export class Server extends EventEmitter implements Endpoint {
   }
 
   #listen(host: string, address: number, port: number, backlog: number): void {
-    const handle = port === 0 ? this.#listenSomewhere(address, backlog) : this.#tryListen(address, port, backlog);
+    const take = (candidate: number): number => this.#tryListen(address, candidate, backlog);
+    const { handle } = port === 0 ? takeFreePort(take) : { handle: take(port) };
     if (handle < 0) {
       this.#tell('error', faultError(handle, 'listen', { address: host, port }, true));
       return;
@@ -147,17 +146,6 @@ export class Server extends EventEmitter implements Endpoint {
   /** Node listens on a port that is only held by TIME-WAIT, and so do we. */
   #tryListen(address: number, port: number, backlog: number): number {
     return this.#network.core.call.listen(address, port, Math.max(1, backlog), ListenFlag.REUSE_ADDRESS);
-  }
-
-  /** Port 0 means any port to the core's gateways; to Node it means one that is free. */
-  #listenSomewhere(address: number, backlog: number): number {
-    const start = crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
-    for (let index = 0; index < DYNAMIC_PORTS.count; index++) {
-      const port = DYNAMIC_PORTS.first + ((start + index) % DYNAMIC_PORTS.count);
-      const handle = this.#tryListen(address, port, backlog);
-      if (handle !== Fault.IN_USE) return handle;
-    }
-    return Fault.IN_USE;
   }
 
   #accept(): number {
