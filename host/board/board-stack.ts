@@ -2,7 +2,7 @@
 
 import type { Board } from './board.js';
 import { tool, type Image } from './compile.js';
-import { callGraph, deepest, type StackBound } from './stack.js';
+import { callGraph, deepest, functionName, type StackBound } from './stack.js';
 
 /** Interrupts of all boards have one priority: none comes on top of another. */
 const INTERRUPTS = ['uart_interrupt', 'uart_transmit_interrupt', 'timer_interrupt', 'systick_interrupt', 'trap_entry'];
@@ -11,11 +11,11 @@ const INTERRUPTS = ['uart_interrupt', 'uart_transmit_interrupt', 'timer_interrup
 const FRAMES = { 'cortex-m': 36, riscv: 0, host: 0 };
 
 /** What runs first with a stack. */
-const ROOTS = { 'cortex-m': 'startup.c:reset', riscv: 'start', host: 'main' };
+const ROOTS = { 'cortex-m': 'reset', riscv: 'start', host: 'main' };
 
 export async function boardStack(board: Board, image: Image): Promise<StackBound> {
   const graph = await callGraph(image.objects, image.elf, tool(board, 'objdump'));
-  const root = [...graph.keys()].find((name) => name.endsWith(ROOTS[board.family]));
+  const root = [...graph.keys()].find((name) => functionName(name) === ROOTS[board.family]);
   const loop = deepest(graph, root ?? 'main');
   const interrupts = INTERRUPTS.filter((name) => graph.has(name)).map((name) => deepest(graph, name));
   const worst = interrupts.reduce((a, b) => (b.octets > a.octets ? b : a), { octets: 0, path: [], doubts: [] });

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../modules.js';
-import { BuildError } from './build-error.js';
+import { UsageError } from '../usage-error.js';
 
 /** boards/, or a folder in it. */
 export function boardsFolder(...names: string[]): string {
@@ -53,8 +53,11 @@ export interface Board {
   images?: ('bin' | 'hex' | 'uf2')[];
   /** The drive that the board shows when it wants to be flashed by copying a file. */
   drive?: { label: string; image: 'hex' | 'uf2' };
+  /** How it comes to show that drive, in words. */
+  bootMode?: string;
   emulator?: Command;
-  flasher?: Command;
+  /** The program that flashes, and the words that tell it which of several probes to use, with {port}. */
+  flasher?: Command & { port?: string[] };
 }
 
 export async function boardNames(): Promise<string[]> {
@@ -65,7 +68,7 @@ export async function boardNames(): Promise<string[]> {
 export async function readBoard(name: string): Promise<Board> {
   const names = await boardNames();
   if (!names.includes(name)) {
-    throw new BuildError(`There is no board ${name}: choose one of ${names.join(', ')}.`);
+    throw new UsageError(`There is no board '${name}'; choose one of ${names.join(', ')}.`);
   }
   const folder = boardsFolder(name);
   const data = JSON.parse(await readFile(join(folder, 'board.json'), 'utf8')) as Omit<Board, 'name' | 'folder'>;

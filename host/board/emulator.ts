@@ -36,6 +36,10 @@ export async function startEmulator(board: Board, images: Record<string, string>
     throw new BuildError(`${board.name} runs in ${program}: apt install ${emulator.package}`);
   }
   const child = spawn(program === 'node' ? process.execPath : program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Whatever ends this process, the emulator goes with it.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const stop = () => end(child, folder);
   try {
     const link = board.family === 'host' ? `slip:${await firstLine(child)}` : `unix:${await appeared(child, socket)}`;

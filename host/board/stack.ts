@@ -39,7 +39,7 @@ export async function callGraph(objects: string[], elf: string, objdump: string)
 function forgetAbsent(graph: CallGraph, text: string): void {
   const present = new Set([...text.matchAll(/^[0-9a-f]{8} .*[\s]([^\s]+)$/gm)].map(([, name]) => name));
   for (const { calls } of graph.values()) {
-    for (const name of calls) if (name !== '__indirect_call' && !present.has(plain(name))) calls.delete(name);
+    for (const name of calls) if (name !== '__indirect_call' && !present.has(functionName(name))) calls.delete(name);
   }
 }
 
@@ -101,7 +101,7 @@ function registers(list: string): number {
 }
 
 /** A static function's name carries its file in front. */
-function plain(name: string): string {
+export function functionName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1);
 }
 
@@ -112,20 +112,22 @@ export function deepest(graph: CallGraph, root: string): StackBound {
   const visit = (name: string, above: string[]): StackBound => {
     const done = known.get(name);
     if (done) return done;
-    const one = graph.get(name) ?? graph.get(plain(name));
+    const one = graph.get(name) ?? graph.get(functionName(name));
     if (!one) {
       doubts.add(
-        name === '__indirect_call' ? `${plain(above.at(-1) ?? '')} calls through a pointer` : `${name} is unknown`,
+        name === '__indirect_call'
+          ? `${functionName(above.at(-1) ?? '')} calls through a pointer`
+          : `${name} is unknown`,
       );
       return { octets: 0, path: [name], doubts: [] };
     }
     if (above.includes(name)) {
-      doubts.add(`${plain(name)} is recursive`);
+      doubts.add(`${functionName(name)} is recursive`);
       return { octets: 0, path: [], doubts: [] };
     }
     const below = [...one.calls].map((callee) => visit(callee, [...above, name]));
     const worst = below.reduce((a, b) => (b.octets > a.octets ? b : a), { octets: 0, path: [], doubts: [] });
-    const bound = { octets: one.octets + worst.octets, path: [plain(name), ...worst.path], doubts: [] };
+    const bound = { octets: one.octets + worst.octets, path: [functionName(name), ...worst.path], doubts: [] };
     known.set(name, bound);
     return bound;
   };

@@ -1,5 +1,6 @@
 // Every error of the command line comes through here: one sentence on stderr that names the fix, and the exit code.
 import { CommanderError } from 'commander';
+import { BuildError } from '../board/build-error.js';
 import { UsageError } from '../usage-error.js';
 
 /** Something in the world is not as the command needs it. The message is one sentence that says what to do. */
