@@ -14,6 +14,9 @@ export interface RemoteInfo extends SocketAddress {
   size: number;
 }
 
+/** Of IPv4 and UDP: the exchange buffer has room for what an MTU leaves beside them, and for no octet more. */
+const HEADERS_OCTETS = 28;
+
 type SendCallback = (error: Error | null, octets?: number) => void;
 
 /**
@@ -128,8 +131,7 @@ export class DatagramSocket extends EventEmitter implements Endpoint {
     if (stopped !== undefined) return stopped;
     if (address === undefined) return notFound(name);
     const at = core.constants.datagram + DatagramAt.PAYLOAD;
-    // The exchange buffer is as long as the longest datagram, which the core knows and we only bound.
-    const fits = message.length <= core.constants.mtu;
+    const fits = message.length <= core.constants.mtu - HEADERS_OCTETS;
     if (fits) core.octets.set(message, at);
     const fault = fits ? core.call.udpSend(this.#handle, address, port, message.length) : Fault.MESSAGE_SIZE;
     if (fault < 0) return faultError(fault, 'send', { address: name, port });

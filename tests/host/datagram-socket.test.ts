@@ -176,3 +176,21 @@ test('a full ring is EAGAIN, and goes on once it has room', async () => {
   assert.equal(await clock.runUntil(sent), null);
   await close();
 });
+
+test('one octet more than the MTU leaves is EMSGSIZE, and touches nothing of the core', async () => {
+  const { clock, near, far, close } = await virtualStacks();
+  const got: number[] = [];
+  far.createDatagramSocket((message) => got.push(message.length)).bind(9);
+  const socket = near.createDatagramSocket();
+  const most = near.core.constants.mtu - 28;
+  socket.send(Buffer.alloc(most, 1), 9);
+  await clock.run(() => false, 10);
+  const before = near.core.octets.slice(0, near.core.constants.heapBase);
+  const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    socket.send(Buffer.alloc(most + 1, 2), 9, undefined, resolve);
+  });
+  assert.equal(error?.code, 'EMSGSIZE');
+  assert.ok(Buffer.from(before).equals(near.core.octets.subarray(0, before.length)));
+  assert.deepEqual(got, [most]);
+  await close();
+});
