@@ -95,6 +95,22 @@ test('without a terminal there are no escapes and no line over 100 columns', () 
   for (const line of ladder) assert.ok([...line].length <= 100, line);
 });
 
+test('every field of the JSON lines is documented', () => {
+  const documented = readFileSync(path.join(ROOT, 'docs/events.md'), 'utf8');
+  const { stdout } = slipway(['demo', '--once', '--json', '--loss', '20%', '--duplicate', '20%', '--seed', '3']);
+  const fields = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, inner] of Object.entries(value)) {
+      if (!Array.isArray(value)) fields.add(name);
+      collect(inner);
+    }
+  };
+  for (const line of stdout.trimEnd().split('\n')) collect(JSON.parse(line));
+  assert.ok(fields.size > 30);
+  for (const field of fields) assert.match(documented, new RegExp(`[\`"]${field}[\`"]`), field);
+});
+
 interface Line {
   tcp?: { flags: string[]; seq: number };
 }

@@ -127,6 +127,36 @@ test(
   },
 );
 
+test('a client that resets: the board hears it, and its slot is free again', { skip }, async (t) => {
+  const { running, url } = await demo(t);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write('GET /bytes/100000000 HTTP/1.1\r\nHost: board\r\n\r\n');
+  await once(socket, 'data');
+  socket.resetAndDestroy();
+  await running.says(/RST.*│ CLOSED/);
+  const { connections } = await netstat(url);
+  assert.deepEqual(
+    connections.map(({ state }) => state),
+    ['ESTABLISHED'],
+    'the one that asks',
+  );
+});
+
+test('a client that does not read stops the board; when it reads again nothing is missing', { skip }, async (t) => {
+  const { running, url } = await demo(t);
+  const length = 20_000_000;
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  t.after(() => socket.destroy());
+  socket.pause();
+  socket.write(`GET /bytes/${length} HTTP/1.1\r\nHost: board\r\nConnection: close\r\n\r\n`);
+  await running.says(/ win 0 /);
+  let received = 0;
+  socket.on('data', (octets: Buffer) => (received += octets.length));
+  socket.resume();
+  await once(socket, 'end');
+  assert.ok(received > length && received < length + 1000, `${received} octets with the head`);
+});
+
 test('echo as the app', async (t) => {
   const running = start(t, ['demo', '--app', 'echo']);
   const [, port] = await running.says(/The board's echo is at 127\.0\.0\.1:(\d+)/);
