@@ -10,15 +10,10 @@ export interface Stage {
 
 const TEST = ['--import', 'tsx', '--test', '--test-concurrency', '1'];
 
-const script = (profile: string, folder: string) => ['dist/host/cli/main.js', 'script', folder, '--profile', profile];
+const SCRIPTS = ['dist/host/cli/main.js', 'script', 'tests/scripts', '--profile', 'host'];
 
 export const STAGES: readonly Stage[] = [
-  { name: 'scripts (host)', modules: ['host'], argv: () => script('host', 'tests/scripts') },
-  { name: 'states (board)', modules: ['board'], argv: () => script('board', 'tests/scripts/segment-arrives') },
-  { name: 'transfers', modules: ['board', 'host'], argv: (files) => [...TEST, ...files('tests/host')] },
-  {
-    name: 'apps',
-    modules: ['host', 'board-http', 'board-echo', 'micro-http'],
-    argv: (files) => [...TEST, ...files('tests/apps')],
-  },
+  { name: 'scripts', modules: ['host'], argv: () => SCRIPTS },
+  { name: 'abi', modules: ['board'], argv: (files) => [...TEST, ...files('tests/abi')] },
+  { name: 'transfers', modules: [], argv: () => [...TEST, 'tests/host/transfer.test.ts', 'tests/host/net-suite.test.ts'] },
 ];
