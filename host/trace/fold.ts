@@ -50,12 +50,18 @@ export class Folder {
     for (const connection of [...this.#open.keys()]) this.#close(connection);
   }
 
+  /** A single segment, such as a request before a long answer, is no run. */
+  #hand(strand: Strand): void {
+    if (strand.segments === 1) this.#one(strand.event);
+    else this.#strand(strand);
+  }
+
   #close(connection: number): void {
     const run = this.#open.get(connection);
     if (run === undefined) return;
     this.#open.delete(connection);
     if (run.isShort) for (const event of run.events) this.#one(event);
-    else for (const strand of run.strands) this.#strand(strand);
+    else for (const strand of run.strands) this.#hand(strand);
   }
 }
 

@@ -22,6 +22,7 @@ export interface LadderOptions {
 
 export class Ladder {
   readonly #print: (line: string) => void;
+  #heading: string | undefined;
   readonly #paint: Paint;
   readonly #width: number;
   readonly #folder: Folder;
@@ -32,7 +33,11 @@ export class Ladder {
   readonly #known = new Map<number, Partial<Record<End, string>>>();
 
   constructor({ print, columns = 100, isColoured = false, unfolds = false }: LadderOptions) {
-    this.#print = print;
+    this.#print = (line) => {
+      if (this.#heading !== undefined) print(this.#heading);
+      this.#heading = undefined;
+      print(line);
+    };
     this.#paint = paint(isColoured);
     this.#width = Math.min(Math.max(columns, COLUMNS_MIN), COLUMNS_MAX) - FRAME_COLUMNS;
     this.#unfolds = unfolds;
@@ -43,9 +48,9 @@ export class Ladder {
     );
   }
 
-  /** Names the two lifelines. */
+  /** Names the two lifelines, above the first line. */
   heading(laptop: string, board: string): void {
-    this.#print(this.#frame('', '', this.#between(laptop, board), '', ' '));
+    this.#heading = this.#frame('', '', this.#between(laptop, board), '', ' ');
   }
 
   event(event: TraceEvent): void {

@@ -138,6 +138,18 @@ test('two connections at once fold apart', () => {
   );
 });
 
+test('a request before a long answer keeps its own line, and the lifelines are named when there is something to draw', () => {
+  const { lines, ladder } = draw();
+  ladder.heading('laptop', 'board');
+  assert.equal(lines.length, 0);
+  ladder.event(event('laptop', { text: 'GET /' }, { seq: 1, ack: 1 }, {}));
+  bulk(ladder, 8);
+  ladder.flush();
+  assert.match(lines[0] ?? '', /laptop +board$/);
+  assert.match(lines[2] ?? '', /ACK {2}seq 1:6\(5\)/);
+  assert.match(lines[3] ?? '', /8 segments/);
+});
+
 test('text in both directions at once folds into a line for each', () => {
   const { lines, ladder } = draw();
   for (let number = 0; number < 6; number += 1) {
