@@ -1,7 +1,8 @@
 // npm run cost: what the core takes of a board. Sizes of the module and of its Cortex-M3 code, the worst-case stack, and
-// the exact instructions that a segment costs. With --check the figures are held against boards/budgets.json.
+// the exact instructions that a segment costs. With --check the figures are held against boards/budgets.json, which --settle
+// lowers to what was measured; to raise a budget is an edit of that file, with its reason in the commit.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { modulePath, packageRoot } from '../modules.js';
@@ -84,7 +85,7 @@ async function measureSegments(image: Image, folder: string, cost: Cost): Promis
 }
 
 /** The figures that have grown past their budget, as sentences; a figure without a budget is one of them. */
-export function overBudget(name: string, cost: Cost, budgets: Record<string, Record<string, number>>): string[] {
+export function overBudget(name: string, cost: Cost, budgets: Budgets): string[] {
   const allowed = budgets[name] ?? {};
   return cost.figures.flatMap(({ name: figure, value, unit }) => {
     if (unit === 'ns') return [];
@@ -102,24 +103,35 @@ function table(name: string, cost: Cost): string {
   return [`${name}  (SHA-256 ${cost.sha256})`, ...rows, ...cost.notes.map((note) => `  ${note}`), ''].join('\n');
 }
 
+type Budgets = Record<string, Record<string, number>>;
+
+/** Budgets only shrink here; a figure without one gets what was measured. */
+export function settled(name: string, cost: Cost, budgets: Budgets): Budgets {
+  const own = { ...budgets[name] };
+  for (const { name: figure, value, unit } of cost.figures) {
+    if (unit !== 'ns') own[figure] = Math.min(value, own[figure] ?? value);
+  }
+  return { ...budgets, [name]: own };
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, check: { type: 'boolean' } },
+    options: { json: { type: 'boolean' }, check: { type: 'boolean' }, settle: { type: 'boolean' } },
   });
   const names = positionals.length > 0 ? positionals : ['board'];
   const costs: Record<string, Cost> = {};
   for (const name of names) costs[name] = await measure(name);
   if (values.json) console.log(JSON.stringify(costs, null, 2));
-  else for (const name of names) console.log(table(name, costs[name] as Cost));
-  if (!values.check) return;
-  const budgets = JSON.parse(await readFile(boardsFolder('budgets.json'), 'utf8')) as Record<
-    string,
-    Record<string, number>
-  >;
-  const excess = names.flatMap((name) => overBudget(name, costs[name] as Cost, budgets));
+  else for (const [name, cost] of Object.entries(costs)) console.log(table(name, cost));
+  const path = boardsFolder('budgets.json');
+  let budgets = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as Budgets;
+  const excess = Object.entries(costs).flatMap(([name, cost]) => (values.check ? overBudget(name, cost, budgets) : []));
   for (const sentence of excess) console.error(sentence);
   if (excess.length > 0) process.exitCode = 1;
+  if (!values.settle) return;
+  for (const [name, cost] of Object.entries(costs)) budgets = settled(name, cost, budgets);
+  await writeFile(path, JSON.stringify(budgets, null, 2) + '\n');
 }
 
 if (process.argv[1] !== undefined && /\bcost\.[jt]s$/.test(process.argv[1])) {
