@@ -8,12 +8,20 @@ export interface Stage {
   argv: (files: (directory: string) => string[]) => string[];
 }
 
-const TEST = ['--import', 'tsx', '--test', '--test-concurrency', '1'];
-
 const SCRIPTS = ['dist/host/cli/main.js', 'script', 'tests/scripts', '--profile', 'host'];
+
+/** Several files of tests in one process, which starts once and not once for each. */
+function inOneProcess(files: readonly string[]): string[] {
+  const imports = files.map((file) => `import './${file}';`).join('');
+  return ['--import', 'tsx', '--input-type=module', '--eval', imports];
+}
 
 export const STAGES: readonly Stage[] = [
   { name: 'scripts', modules: ['host'], argv: () => SCRIPTS },
-  { name: 'abi', modules: ['board'], argv: (files) => [...TEST, ...files('tests/abi')] },
-  { name: 'transfers', modules: [], argv: () => [...TEST, 'tests/host/transfer.test.ts', 'tests/host/net-suite.test.ts'] },
+  { name: 'abi', modules: ['board', 'host'], argv: (files) => inOneProcess(files('tests/abi')) },
+  {
+    name: 'transfers',
+    modules: ['board', 'host'],
+    argv: () => inOneProcess(['tests/host/transfer.test.ts', 'tests/host/net-suite.test.ts']),
+  },
 ];
