@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { request, type IncomingMessage } from 'node:http';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { open, type Stack } from '../../host/index.js';
 import { boardNames } from '../../host/board/board.js';
 import { buildBoard, type BoardBuild } from '../../host/board/build.js';
 import { startEmulator, type RunningBoard } from '../../host/board/emulator.js';
+import { bytes, fetchFrom, sha256 } from './fetching.js';
 import { missing } from './missing.js';
-
-function bytes(length: number): Buffer {
-  return Buffer.from(Uint8Array.from({ length }, (_, i) => i ^ (i >>> 8) ^ (i >>> 16)));
-}
-
-const sha256 = (octets: Buffer) => createHash('sha256').update(octets).digest('hex');
 
 for (const name of await boardNames()) {
   describe(`the image of ${name}`, { skip: await missing(name) }, () => {
@@ -30,19 +24,7 @@ for (const name of await boardNames()) {
       await board?.stop();
     });
 
-    /** One exchange on a connection of its own. */
-    const fetch = async (path: string, body?: Buffer): Promise<Buffer> => {
-      const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        const method = body ? 'POST' : 'GET';
-        const headers = { connection: 'close', ...(body ? { 'content-length': body.length } : {}) };
-        const createConnection = () => stack.connect({ port: 80 }) as never;
-        request({ path, method, headers, createConnection }, resolve).on('error', reject).end(body);
-      });
-      assert.equal(response.statusCode, 200);
-      const parts: Buffer[] = [];
-      for await (const part of response) parts.push(part as Buffer);
-      return Buffer.concat(parts);
-    };
+    const fetch = (path: string, body?: Buffer) => fetchFrom(stack, path, body);
 
     test('the page comes, and names the board', async () => {
       const page = (await fetch('/')).toString();
