@@ -7,6 +7,7 @@ import { registerBoard } from './board.js';
 import { registerBoards } from './boards.js';
 import { registerBuild } from './build.js';
 import { registerDemo } from './demo.js';
+import { registerExport } from './export.js';
 import { explain } from './failure.js';
 import { registerFlash } from './flash.js';
 import { registerForward } from './forward.js';
@@ -14,6 +15,7 @@ import { registerMonitor } from './monitor.js';
 import { registerPing } from './ping.js';
 import { registerRun } from './run.js';
 import { registerScript } from './script.js';
+import { registerSimulate } from './simulate.js';
 import { endQuietlyWithReader, say } from './terminal.js';
 import { registerTun } from './tun.js';
 
@@ -25,11 +27,13 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerTun,
   registerPing,
   registerScript,
+  registerSimulate,
   registerBoards,
   registerBuild,
   registerRun,
   registerFlash,
   registerMonitor,
+  registerExport,
 ];
 
 async function main(): Promise<void> {

@@ -14,7 +14,7 @@ export async function loadModules(): Promise<Modules> {
 }
 
 /** As many rings of each kind are filled and watched: no run holds more connections at once on one side. */
-export const WATCHED = 8;
+export const WATCHED = 5;
 /** What the rings hold before anybody has used them. */
 export const FILL = 0xa5;
 
@@ -34,7 +34,8 @@ export class Machine {
   readonly listeners: number;
   readonly sendRing: number;
   readonly receiveRing: number;
-  readonly hasRecords: boolean;
+  /** Address of the record; 0: none is kept. */
+  readonly record: number;
   /** Where the rings of the first connection lie; the others follow. */
   readonly sendRings: number;
   readonly receiveRings: number;
@@ -58,7 +59,7 @@ export class Machine {
     this.listeners = constant('listeners');
     this.sendRing = constant('sendRing');
     this.receiveRing = constant('receiveRing');
-    this.hasRecords = constant('record') !== 0;
+    this.record = constant('record');
     [this.sendRings, this.receiveRings] = this.#findRings();
   }
 

@@ -3,8 +3,6 @@ import { InfoAt } from '../../assembly/numbers.js';
 import type { Flow } from './flow.js';
 import type { Machine } from './machine.js';
 
-const word = (offset: number): number => offset >>> 2;
-
 export class Row {
   /** What its station has sent on it, by the simulator's own account; undefined for a listener. */
   flow: Flow | undefined;
@@ -15,60 +13,59 @@ export class Row {
   remotePort = 0;
   state = 0;
   table = 0;
-  backoff = 0;
   una = 0;
   nxt = 0;
-  wnd = 0;
   end = 0;
-  iss = 0;
   rcvNxt = 0;
   rcvWnd = 0;
   rcvRead = 0;
-  irs = 0;
   rto = 0;
-  cwnd = 0;
-  sendMss = 0;
   retransmissionLeft = -1;
   delayedAckLeft = -1;
   keepaliveLeft = -1;
   lifeLeft = -1;
   timerKind = 0;
-  fault = 0;
-  acceptable = 0;
   rcvScale = 0;
 
+  /** One of the most frequent things in a run: plain loads, without a function of its own for each. */
   read({ words, octets }: Machine, at: number): void {
     const base = at >>> 2;
-    const u32 = (offset: number): number => (words[base + word(offset)] ?? 0) >>> 0;
-    const i32 = (offset: number): number => words[base + word(offset)] ?? 0;
-    this.handle = i32(InfoAt.HANDLE);
-    this.localAddress = u32(InfoAt.LOCAL_ADDRESS);
-    this.remoteAddress = u32(InfoAt.REMOTE_ADDRESS);
-    const ports = u32(InfoAt.LOCAL_PORT);
+    this.handle = words[base + HANDLE] ?? 0;
+    this.localAddress = (words[base + LOCAL_ADDRESS] ?? 0) >>> 0;
+    this.remoteAddress = (words[base + REMOTE_ADDRESS] ?? 0) >>> 0;
+    const ports = words[base + PORTS] ?? 0;
     this.localPort = ports & 0xffff;
     this.remotePort = ports >>> 16;
     this.state = octets[at + InfoAt.STATE] ?? 0;
     this.table = octets[at + InfoAt.TABLE] ?? 0;
-    this.backoff = octets[at + InfoAt.BACKOFF] ?? 0;
-    this.una = u32(InfoAt.SND_UNA);
-    this.nxt = u32(InfoAt.SND_NXT);
-    this.wnd = u32(InfoAt.SND_WND);
-    this.end = u32(InfoAt.SND_END);
-    this.iss = u32(InfoAt.ISS);
-    this.rcvNxt = u32(InfoAt.RCV_NXT);
-    this.rcvWnd = u32(InfoAt.RCV_WND);
-    this.rcvRead = u32(InfoAt.RCV_READ);
-    this.irs = u32(InfoAt.IRS);
-    this.rto = u32(InfoAt.RTO);
-    this.cwnd = u32(InfoAt.CWND);
-    this.sendMss = u32(InfoAt.SEND_MSS) & 0xffff;
-    this.retransmissionLeft = i32(InfoAt.RETRANSMISSION_LEFT);
-    this.delayedAckLeft = i32(InfoAt.DELAYED_ACK_LEFT);
-    this.keepaliveLeft = i32(InfoAt.KEEPALIVE_LEFT);
-    this.lifeLeft = i32(InfoAt.LIFE_LEFT);
+    this.una = (words[base + SND_UNA] ?? 0) >>> 0;
+    this.nxt = (words[base + SND_NXT] ?? 0) >>> 0;
+    this.end = (words[base + SND_END] ?? 0) >>> 0;
+    this.rcvNxt = (words[base + RCV_NXT] ?? 0) >>> 0;
+    this.rcvWnd = (words[base + RCV_WND] ?? 0) >>> 0;
+    this.rcvRead = (words[base + RCV_READ] ?? 0) >>> 0;
+    this.rto = (words[base + RTO] ?? 0) >>> 0;
+    this.retransmissionLeft = words[base + RETRANSMISSION_LEFT] ?? 0;
+    this.delayedAckLeft = words[base + DELAYED_ACK_LEFT] ?? 0;
+    this.keepaliveLeft = words[base + KEEPALIVE_LEFT] ?? 0;
+    this.lifeLeft = words[base + LIFE_LEFT] ?? 0;
     this.timerKind = octets[at + InfoAt.TIMER_KIND] ?? 0;
-    this.fault = octets.readInt8(at + InfoAt.FAULT);
-    this.acceptable = u32(InfoAt.ACCEPTABLE) & 0xffff;
     this.rcvScale = octets[at + InfoAt.RCV_SCALE] ?? 0;
   }
 }
+
+const HANDLE = InfoAt.HANDLE >>> 2;
+const LOCAL_ADDRESS = InfoAt.LOCAL_ADDRESS >>> 2;
+const REMOTE_ADDRESS = InfoAt.REMOTE_ADDRESS >>> 2;
+const PORTS = InfoAt.LOCAL_PORT >>> 2;
+const SND_UNA = InfoAt.SND_UNA >>> 2;
+const SND_NXT = InfoAt.SND_NXT >>> 2;
+const SND_END = InfoAt.SND_END >>> 2;
+const RCV_NXT = InfoAt.RCV_NXT >>> 2;
+const RCV_WND = InfoAt.RCV_WND >>> 2;
+const RCV_READ = InfoAt.RCV_READ >>> 2;
+const RTO = InfoAt.RTO >>> 2;
+const RETRANSMISSION_LEFT = InfoAt.RETRANSMISSION_LEFT >>> 2;
+const DELAYED_ACK_LEFT = InfoAt.DELAYED_ACK_LEFT >>> 2;
+const KEEPALIVE_LEFT = InfoAt.KEEPALIVE_LEFT >>> 2;
+const LIFE_LEFT = InfoAt.LIFE_LEFT >>> 2;

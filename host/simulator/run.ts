@@ -2,6 +2,7 @@
 import { InvariantFailure } from './failure.js';
 import { INVARIANTS } from './invariants/index.js';
 import { giveMachineBack, type Modules, takeMachine } from './machine.js';
+import type { Invariant } from './observer.js';
 import type { Plan, WireFault } from './plan.js';
 import type { Spectator } from './network.js';
 import { World } from './world.js';
@@ -17,9 +18,15 @@ export interface RunResult {
   faults: WireFault[];
 }
 
-export function run(plan: Plan, modules: Modules, spectator?: Spectator): RunResult {
+/** `watchers`: who looks on beside the invariants. */
+export function run(
+  plan: Plan,
+  modules: Modules,
+  spectator?: Spectator,
+  watchers: readonly Invariant[] = [],
+): RunResult {
   const machines = plan.stations.map(({ profile }) => takeMachine(modules[profile]));
-  const world = new World(plan, machines, INVARIANTS, spectator);
+  const world = new World(plan, machines, [...watchers, ...INVARIANTS], spectator);
   const failure = failureOf(world);
   // A machine that has trapped is of no use any more.
   if (failure?.invariant !== 'no-trap') {

@@ -25,6 +25,7 @@ export class Segment {
   mss = 0;
   scale = -1;
   hasTimestamps = false;
+  timestamp = 0;
 
   has(flag: number): boolean {
     return (this.flags & flag) !== 0;
@@ -69,7 +70,10 @@ export class Segment {
       }
       if (kind === 2) this.mss = octets.readUInt16BE(at + 2);
       if (kind === 3) this.scale = octets[at + 2] ?? 0;
-      if (kind === 8) this.hasTimestamps = true;
+      if (kind === 8) {
+        this.hasTimestamps = true;
+        this.timestamp = octets.readUInt32BE(at + 2);
+      }
       at += Math.max(2, octets[at + 1] ?? 2);
     }
   }

@@ -31,6 +31,8 @@ export class World implements ConversationWatcher, Traffic {
 
   readonly #observers: { name: string; observer: Observer }[];
   readonly #segment = new Segment();
+  /** By station. */
+  readonly #sides: Side[][];
   readonly #listeners: Map<number, number>[];
   /** Which observer is looking, for the name of a failure. */
   #watching = '';
@@ -39,6 +41,8 @@ export class World implements ConversationWatcher, Traffic {
     this.plan = plan;
     this.stations = plan.stations.map((station, i) => new Station(i, station, machines[i] as Machine));
     this.conversations = plan.conversations.map((one, i) => new Conversation(i, one, this.stations, plan.seed, this));
+    const sides = this.conversations.flatMap((conversation) => conversation.sides);
+    this.#sides = this.stations.map((station) => sides.filter((side) => side.station === station));
     this.network = new Network(plan, this.stations, this, spectator);
     this.#listeners = this.stations.map(() => new Map<number, number>());
     this.#observers = invariants.map((invariant) => ({ name: invariant.name, observer: invariant.watch(this) }));
@@ -53,7 +57,7 @@ export class World implements ConversationWatcher, Traffic {
       if (this.steps > STEPS_MOST) this.fail('ends', `the run does not end: ${STEPS_MOST} steps`);
       if (this.time > TIME_MOST) this.fail('ends', 'the run does not end: a day has passed');
       this.network.deliver(this.time);
-      for (const station of this.stations) if (station.nextAwake(this.time) === this.time) this.#turn(station);
+      for (const station of this.stations) if (this.#isDue(station)) this.#turn(station);
     }
     for (const watching of this.#observers) {
       this.#watching = watching.name;
@@ -147,12 +151,10 @@ export class World implements ConversationWatcher, Traffic {
   /** When a station or one of its applications has something to do. */
   #nextTurn(station: Station): number {
     let next = station.wakeAt;
-    for (const { plan, sides } of this.conversations) {
-      for (const side of sides) {
-        if (side.station !== station) continue;
-        if (side.wakeAt < next) next = side.wakeAt;
-        else if (this.#waitsToOpen(side) && plan.at < next) next = plan.at;
-      }
+    for (const side of this.#sidesOf(station)) {
+      const { at } = side.conversation.plan;
+      if (side.wakeAt < next) next = side.wakeAt;
+      else if (at < next && this.#waitsToOpen(side)) next = at;
     }
     return next;
   }
@@ -161,8 +163,12 @@ export class World implements ConversationWatcher, Traffic {
     return !isDone && handle === 0 && (isOpener || conversation.plan.simultaneous);
   }
 
-  *#sidesOf(station: Station): Iterable<Side> {
-    for (const { sides } of this.conversations) for (const side of sides) if (side.station === station) yield side;
+  #isDue(station: Station): boolean {
+    return this.#nextTurn(station) <= this.time && station.nextAwake(this.time) === this.time;
+  }
+
+  #sidesOf(station: Station): readonly Side[] {
+    return this.#sides[station.index] ?? [];
   }
 
   #turn(station: Station): void {

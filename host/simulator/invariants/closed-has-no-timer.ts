@@ -9,8 +9,9 @@ export const closedHasNoTimer: Invariant = {
       for (let i = 0; i < count; i++) {
         const row = rows[i];
         if (row === undefined || (row.state !== State.CLOSED && row.state !== State.TIME_WAIT)) continue;
-        const others = [row.retransmissionLeft, row.delayedAckLeft, row.keepaliveLeft];
-        if (others.some((left) => left >= 0)) world.violated('a timer runs that has nothing to do any more');
+        if (row.retransmissionLeft >= 0 || row.delayedAckLeft >= 0 || row.keepaliveLeft >= 0) {
+          world.violated('a timer runs that has nothing to do any more');
+        }
         const lives = row.lifeLeft >= 0;
         if (lives !== (row.state === State.TIME_WAIT))
           world.violated('the timer of 2 MSL runs in CLOSED, or not in TIME-WAIT');

@@ -17,6 +17,7 @@ import { streamsEndEqual } from './streams-end-equal.js';
 import { textIsWhatWasWritten } from './text-is-what-was-written.js';
 import { timeWait } from './time-wait.js';
 import { wellFormed } from './well-formed.js';
+import { whatArrivedCounts } from './what-arrived-counts.js';
 import { windowIsTold } from './window-is-told.js';
 
 export const INVARIANTS: readonly Invariant[] = [
@@ -27,6 +28,7 @@ export const INVARIANTS: readonly Invariant[] = [
   advertisedEdge,
   acknowledgments,
   acksArePaid,
+  whatArrivedCounts,
   outstandingIsTimed,
   windowIsTold,
   repeatsBackOff,
