@@ -119,7 +119,12 @@ async function measure(workshop: Workshop): Promise<Baseline | undefined> {
   for (const stage of STAGES) {
     const { passed, how, ms } = await workshop.run(stage, 600_000);
     console.error(`without a mutation: ${stage.name} ${passed ? 'passes' : `fails (${how})`} in ${ms} ms`);
-    if (!passed) return undefined;
+    if (!passed) {
+      console.error(
+        `Mutants would tell nothing: make ${[process.execPath, ...stage.argv((directory) => [directory])].join(' ')} pass first.`,
+      );
+      return undefined;
+    }
     limits.set(stage.name, Math.max(LIMIT_FLOOR_MS, PATIENCE * ms));
   }
   return { modules, limits };

@@ -21,7 +21,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'abi', modules: ['board', 'host'], argv: (files) => inOneProcess(files('tests/abi')) },
   {
     name: 'transfers',
-    modules: ['board', 'host'],
+    modules: ['host', 'board-http', 'board-echo'],
     argv: () => inOneProcess(['tests/host/transfer.test.ts', 'tests/host/net-suite.test.ts']),
   },
 ];
