@@ -35,7 +35,7 @@ function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return `It failed for a reason that cannot be told: ${String(error)}.`;
   const { code } = error as NodeJS.ErrnoException;
   // A sentence already: ours, or an error of the host that was written as one. Node's own have no full stop.
-  if (error instanceof Failure || error.message.endsWith('.')) return error.message;
+  if (error instanceof Failure || error instanceof BuildError || error.message.endsWith('.')) return error.message;
   const advice = code === undefined ? undefined : ADVICE[code];
   if (advice !== undefined) return `${advice} (${error.message}).`;
   return process.env['SLIPWAY_DEBUG'] === undefined
