@@ -1,7 +1,6 @@
 // Stacks over the links that leave the process, in real time: what the links' own tests cannot show.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,7 @@ import type { Stack } from '../../host/stack.js';
 import { until } from './links.js';
 import { ptyPair, withoutSocat } from './pty.js';
 import { FAR, NEAR, pattern, sha256 } from './stacks.js';
+import { tunNetwork, withoutTun } from './tun-network.js';
 
 const OCTETS = pattern(300_000);
 
@@ -82,24 +82,18 @@ test(
   },
 );
 
-const canTun = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/dev/net/tun');
-const skip = canTun ? false : 'a TUN device needs Linux, root and /dev/net/tun';
-
-/** A network of documentation (RFC 5737), which no machine has. */
-const KERNEL = '203.0.113.1';
-const OURS = '203.0.113.2';
-
-test('the kernel’s TCP as the peer, both ways, over a TUN device', { skip, timeout: 30_000 }, async () => {
-  const stack = await open(`tun:slipwaytest3?address=${KERNEL}&peer=${OURS}`, { address: OURS, peer: KERNEL });
-  const server = net.createServer((socket) => socket.pipe(socket)).listen(0, KERNEL);
+test('the kernel’s TCP as the peer, both ways, over a TUN device', { skip: withoutTun, timeout: 30_000 }, async () => {
+  const { device, kernel, ours } = tunNetwork(3);
+  const stack = await open(`tun:${device}?address=${kernel}&peer=${ours}`, { address: ours, peer: kernel });
+  const server = net.createServer((socket) => socket.pipe(socket)).listen(0, kernel);
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
   assert.equal(sha256(await echo(() => stack.connect(port), OCTETS)), sha256(OCTETS));
-  const ours = stack.createServer((socket) => socket.pipe(socket)).listen(7);
-  assert.equal(sha256(await echo(() => net.connect(7, OURS), OCTETS)), sha256(OCTETS));
-  const refused = net.connect(9, OURS);
+  const listener = stack.createServer((socket) => socket.pipe(socket)).listen(7);
+  assert.equal(sha256(await echo(() => net.connect(7, ours), OCTETS)), sha256(OCTETS));
+  const refused = net.connect(9, ours);
   assert.equal(((await once(refused, 'error')) as [NodeJS.ErrnoException])[0].code, 'ECONNREFUSED');
   server.close();
-  ours.close();
+  listener.close();
   await stack.close();
 });

@@ -5,23 +5,20 @@ import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { openTun } from '../../host/link/tun.js';
 import { Listener, until } from './links.js';
+import { tunNetwork, withoutTun } from './tun-network.js';
 
-const canOpen = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/dev/net/tun');
-const skip = canOpen ? false : 'a TUN device needs Linux, root and /dev/net/tun';
-
-/** A network of documentation (RFC 5737), which no machine has. */
-const KERNEL = '198.51.100.1';
-const OURS = '198.51.100.2';
+const skip = withoutTun;
 
 test('the kernel’s datagrams arrive whole, and ours reach the kernel’s sockets', { skip }, async () => {
-  const link = await openTun({ device: 'slipwaytest0', address: KERNEL, peer: OURS, mtu: 1400 });
+  const { device, kernel, ours } = tunNetwork(0);
+  const link = await openTun({ device, address: kernel, peer: ours, mtu: 1400 });
   const listener = new Listener(link);
-  assert.equal(link.name, 'tun:slipwaytest0');
+  assert.equal(link.name, `tun:${device}`);
   assert.equal(link.mtu, 1400);
   const socket = createSocket('udp4');
   try {
-    await new Promise<void>((resolve) => socket.bind(4000, KERNEL, resolve));
-    for (const text of ['one', 'two', 'three']) socket.send(text, 5000, OURS);
+    await new Promise<void>((resolve) => socket.bind(4000, kernel, resolve));
+    for (const text of ['one', 'two', 'three']) socket.send(text, 5000, ours);
     await until(() => listener.pieces.length >= 3, 'three datagrams');
     const texts = listener.pieces.map((datagram) => datagram.subarray(28).toString());
     assert.deepEqual(texts, ['one', 'two', 'three']);
@@ -37,7 +34,7 @@ test('the kernel’s datagrams arrive whole, and ours reach the kernel’s socke
     await link.close();
   }
   assert.equal(listener.error, undefined);
-  assert.equal(existsSync('/sys/class/net/slipwaytest0'), false, 'the device is given back');
+  assert.equal(existsSync(`/sys/class/net/${device}`), false, 'the device is given back');
 });
 
 /** The same UDP datagram on its way back: swapping ends leaves every checksum right. */
@@ -51,9 +48,10 @@ function answerTo(datagram: Buffer): Buffer {
 }
 
 test('a device that is taken down loses what is sent, and the link goes on', { skip }, async () => {
-  const link = await openTun({ device: 'slipwaytest1', address: KERNEL, peer: OURS });
+  const { device, kernel, ours } = tunNetwork(1);
+  const link = await openTun({ device, address: kernel, peer: ours });
   const listener = new Listener(link);
-  spawnSync('ip', ['link', 'set', 'slipwaytest1', 'down']);
+  spawnSync('ip', ['link', 'set', device, 'down']);
   link.send(Buffer.alloc(40, 0x45));
   assert.equal(link.stats['refused'], 1);
   assert.equal(listener.isClosed, false);
@@ -61,11 +59,12 @@ test('a device that is taken down loses what is sent, and the link goes on', { s
 });
 
 test('a name that is in use is one sentence with what to do', { skip }, async () => {
-  const first = await openTun({ device: 'slipwaytest2' });
+  const { device } = tunNetwork(2);
+  const first = await openTun({ device });
   new Listener(first);
   await assert.rejects(
-    openTun({ device: 'slipwaytest2' }),
-    /^Error: The network device slipwaytest2 is in use by another program; choose another name\.$/,
+    openTun({ device }),
+    /^Error: The network device slw[0-9-]+ is in use by another program; choose another name\.$/,
   );
   await first.close();
 });
