@@ -1,9 +1,11 @@
 // A board's build from end to end: the module by asc, the C by wasm2c, the image by the board's compiler, and what it costs.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { modulePath, packageRoot } from '../modules.js';
+import { UsageError } from '../usage-error.js';
 import { readBoard, type Board } from './board.js';
 import { BuildError } from './build-error.js';
 import { compile, tool } from './compile.js';
@@ -78,19 +80,26 @@ function refuseSmallStack(board: Board, stack: StackBound): void {
 
 /** The module: the profile's own if the board asks for no sizes of its own, so that the same file runs in Node. */
 async function moduleFor(board: Board, app: string, folder: string): Promise<string> {
+  const path = board.sizes === undefined ? await profileModule(board, app) : await ownModule(board, app, folder);
+  if (path === undefined) throw new UsageError(`There is no app '${app}' for ${board.name}; use http or echo.`);
+  return path;
+}
+
+async function profileModule(board: Board, app: string): Promise<string | undefined> {
   const name = `${board.profile}-${app}`;
-  const tools = join(packageRoot(), 'tools');
-  if (board.sizes === undefined) {
-    const { buildWasm } = (await load(join(tools, 'build-wasm.mjs'))) as { buildWasm?: (o: object) => Promise<void> };
-    await buildWasm?.({ names: [name] });
-    return modulePath(name);
-  }
-  const { compile: asc } = (await load(join(tools, 'compile-wasm.mjs'))) as { compile?: Asc };
+  const { buildWasm } = (await load('build-wasm.mjs')) as { buildWasm?: (options: object) => Promise<void> };
+  await buildWasm?.({ names: [name] });
+  return existsSync(modulePath(name)) ? modulePath(name) : undefined;
+}
+
+async function ownModule(board: Board, app: string, folder: string): Promise<string | undefined> {
+  const { compile: asc } = (await load('compile-wasm.mjs')) as { compile?: Asc };
   if (!asc) throw new BuildError(`${board.name} has sizes of its own and is built in a checkout of slipway only.`);
-  const use = Object.entries(board.sizes).map(([size, value]) => `SLIPWAY_${size}=${value}`);
-  const { wasm } = await asc({ root: packageRoot(), target: board.profile, entry: `assembly/apps/${app}.ts`, use });
-  const path = join(folder, `${name}.wasm`);
-  await rm(path, { force: true });
+  const entry = `assembly/apps/${app}.ts`;
+  if (!existsSync(join(packageRoot(), entry))) return undefined;
+  const use = Object.entries(board.sizes ?? {}).map(([size, value]) => `SLIPWAY_${size}=${value}`);
+  const { wasm } = await asc({ root: packageRoot(), target: board.profile, entry, use });
+  const path = join(folder, `${board.profile}-${app}.wasm`);
   await writeFile(path, wasm);
   return path;
 }
@@ -98,8 +107,8 @@ async function moduleFor(board: Board, app: string, folder: string): Promise<str
 type Asc = (options: { root: string; target: string; entry: string; use: string[] }) => Promise<{ wasm: Uint8Array }>;
 
 /** The build tools are there in a checkout; an installed package has its modules built already. */
-async function load(path: string): Promise<object> {
-  return import(pathToFileURL(path).href).then(
+async function load(tool: string): Promise<object> {
+  return import(pathToFileURL(join(packageRoot(), 'tools', tool)).href).then(
     (loaded: object) => loaded,
     () => ({}),
   );

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { buildBoard } from '../board/build.js';
+import { readBoard } from '../board/board.js';
+import { buildBoard, type BoardBuild } from '../board/build.js';
 import { report } from '../board/report.js';
 import { print, say } from './terminal.js';
 
@@ -18,8 +19,7 @@ export function registerBuild(program: Command): void {
     .option('--json', 'print what it costs as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async ({ board, app, json }: BuildOptions) => {
-      say(`Building ${board}`);
-      const built = await buildBoard(board, { app });
+      const built = await buildNamed(board, app);
       const { images, buildId, memory, module } = built;
       if (json === true) print(JSON.stringify({ board, buildId, sha256: module.sha256, images, memory }, null, 2));
       else for (const line of report(built)) print(line);
@@ -30,6 +30,13 @@ const EXAMPLES = `
 Examples:
   slipway build --board pico
   slipway build --board stm32f100 --app echo`;
+
+/** Builds the board of that name, saying so, because it takes a while. */
+export async function buildNamed(name: string, app: string | undefined): Promise<BoardBuild> {
+  await readBoard(name);
+  say(`Building ${name}`);
+  return buildBoard(name, { app });
+}
 
 /** --board, by a name that 'slipway boards' lists. */
 export function boardOption(): Option {

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { buildBoard } from '../board/build.js';
 import { flash } from '../board/flash.js';
-import { boardOption } from './build.js';
-import { print, say } from './terminal.js';
+import { boardOption, buildNamed } from './build.js';
+import { print } from './terminal.js';
 
 interface FlashOptions {
   board: string;
@@ -21,9 +20,7 @@ export function registerFlash(program: Command): void {
     .option('--dry-run', 'build, and print the command instead of running it')
     .addHelpText('after', EXAMPLES)
     .action(async ({ board, app, port, dryRun }: FlashOptions) => {
-      say(`Building ${board}`);
-      const build = await buildBoard(board, { app });
-      await flash(build, { port, isDryRun: dryRun, say: print });
+      await flash(await buildNamed(board, app), { port, isDryRun: dryRun, say: print });
     });
 }
 

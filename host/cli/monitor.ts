@@ -37,7 +37,8 @@ function linkOf({ port, link }: MonitorOptions): string {
 
 async function run(url: string): Promise<void> {
   const spec = parseLinkUrl(url);
-  if (spec.scheme === 'emulated' || spec.scheme === 'tun') throw new UsageError(`${url} is no board's line.`);
+  if (spec.scheme === 'emulated' || spec.scheme === 'tun')
+    throw new UsageError(`'${url}' is no board's line; give --port /dev/ttyACM0.`);
   const link = await openLink(spec);
   const slipmux = new Slipmux({
     log: (text) => print(text.trimEnd()),

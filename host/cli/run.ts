@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { buildBoard } from '../board/build.js';
 import { startEmulator, type RunningBoard } from '../board/emulator.js';
 import { LogTap } from '../board/log-tap.js';
 import { open, openLink, parseLinkUrl, RealClock, type Link } from '../index.js';
-import { boardOption } from './build.js';
+import { boardOption, buildNamed } from './build.js';
 import { Failure } from './failure.js';
 import { trapped } from './forward.js';
 import { interrupted } from './interrupt.js';
@@ -30,8 +29,7 @@ export function registerRun(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (options: RunOptions) => {
       const rules = (options.forward ?? []).map(parseRule);
-      say(`Building ${options.board}`);
-      const build = await buildBoard(options.board, { app: options.app });
+      const build = await buildNamed(options.board, options.app);
       const running = await startEmulator(build.board, build.images);
       try {
         await join(running, rules, options);
