@@ -2,7 +2,17 @@
 // wrap, sizes around a segment's and a ring's.
 import { Config, Option } from '../../assembly/numbers.js';
 import { Random } from '../random.js';
+import { FOREVER } from './plan.js';
 import type { ConversationPlan, Ending, Plan, Profile, SidePlan, StationPlan, WirePlan } from './plan.js';
+
+const NODELAY: [number, number][] = [[Option.NODELAY, 1]];
+/** Impatient, but not with the outages of a run. */
+const KEEPALIVE: [number, number][] = [
+  [Option.KEEPALIVE, 1],
+  [Option.KEEPALIVE_IDLE, 10_000],
+  [Option.KEEPALIVE_INTERVAL, 5_000],
+  [Option.KEEPALIVE_COUNT, 30],
+];
 
 /** What a profile's ring and datagram hold, for sizes around them. */
 export const SIZES: Record<Profile, { ring: number; mtu: number; connections: number }> = {
@@ -28,7 +38,32 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
   const hardship = dice.pick([0, 0.3, 1, 1, 2]);
   const stations = Array.from({ length: count }, () => drawStation(dice, options.profile, serial));
   const wires = Array.from({ length: count * count }, () => drawWire(dice, hardship));
-  return { seed, stations, wires, conversations: drawConversations(dice, stations) };
+  const plan: Plan = { seed, stations, wires, conversations: drawConversations(dice, stations) };
+  if (dice.chance(0.06)) addRestart(dice, plan);
+  else if (dice.chance(0.04)) cutForGood(dice, plan);
+  return plan;
+}
+
+/** A station loses its memory in the middle, and opens once more with the very numbers of a connection that it has lost. */
+function addRestart(dice: Dice, { stations, conversations }: Plan): void {
+  const first = conversations[0];
+  const station = first && stations[first.opener];
+  if (first === undefined || station === undefined) return;
+  const at = first.at + dice.spread(1, 10_000);
+  station.restarts = [at];
+  if (first.localPort === 0 || first.simultaneous) return;
+  const [opener, listener] = first.sides;
+  // What was under way may still sit in the peer's slot.
+  if (SIZES[stations[first.listener]?.profile ?? 'micro'].connections <= conversations.length) return;
+  conversations.push({ ...first, at: at + dice.spread(1, 20_000), sides: [{ ...opener }, { ...listener }] });
+}
+
+/** The cable is pulled and never put back: everybody is told in time, by the defaults of the stack. */
+function cutForGood(dice: Dice, { stations, wires }: Plan): void {
+  const from = dice.spread(1, 10_000);
+  for (const wire of wires) wire.cuts = [[from, FOREVER]];
+  const patient: number[] = [Config.R2, Config.SYN_R2, Config.SYN_TIMEOUT, Config.FIN_WAIT_2];
+  for (const station of stations) station.config = station.config.filter(([name]) => !patient.includes(name));
 }
 
 /** Draws with the shapes that plans want. */
@@ -63,6 +98,7 @@ function drawStation(dice: Dice, profile: Profile | undefined, serial: boolean):
     bandwidth: serial || dice.chance(0.4) ? dice.spread(960, 1_000_000) : 0,
     pauses: dice.chance(0.15) ? drawSpans(dice, 3, 15_000) : [],
     restarts: [],
+    relistens: dice.chance(0.05) ? [dice.spread(1, 5000)] : [],
     byEvents: dice.chance(0.5),
     serial,
   };
@@ -189,7 +225,7 @@ function drawSide(dice: Dice, profile: Profile, text: number): SidePlan {
     endAfter: dice.chance(0.6) ? 0 : dice.spread(1, 60_000),
     eager: dice.chance(0.5),
     stays: dice.chance(0.3),
-    options: dice.chance(0.4) ? [[Option.NODELAY, 1]] : [],
+    options: [...(dice.chance(0.4) ? NODELAY : []), ...(dice.chance(0.1) ? KEEPALIVE : [])],
     urgent: dice.chance(0.05),
   };
 }

@@ -54,7 +54,10 @@ export class Flow {
     this.hasAcknowledged = false;
     this.scale = segment.scale;
     this.mss = segment.mss === 0 ? 536 : segment.mss;
-    this.isReset = false;
+    // An answer to the SYN of an earlier life goes its own way.
+    this.isReset = segment.has(Flag.ACK) && segment.ack !== (this.back.iss + 1) >>> 0;
+    // What the other end still says of an earlier life means nothing for this one.
+    if (this.back.hasAcknowledged) this.back.isReset = true;
   }
 
   /** Takes a segment into the account, once the invariants have judged it. */
@@ -78,8 +81,12 @@ export class Flow {
 export class Flows {
   readonly #flows = new Map<number, Flow>();
 
-  clear(): void {
-    this.#flows.clear();
+  /** One end has lost its memory: nothing that either had promised counts before a new SYN. */
+  forget(address: number): void {
+    for (const [key, flow] of this.#flows) {
+      const source = Math.floor(key / 2 ** 40) & 0xff;
+      if (source === (address & 0xff)) flow.isReset = flow.back.isReset = true;
+    }
   }
 
   ofRow({ localAddress, localPort, remoteAddress, remotePort }: Row): Flow {

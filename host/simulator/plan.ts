@@ -30,6 +30,8 @@ export interface StationPlan {
   pauses: [number, number][];
   /** Times at which it loses all memory and begins anew. */
   restarts: number[];
+  /** Times at which it closes its listeners and listens again. */
+  relistens: number[];
   /** Its applications act only when an event tells them to, and never look by themselves. */
   byEvents: boolean;
   /** It speaks SLIP over a line of octets instead of datagrams. */
@@ -37,6 +39,9 @@ export interface StationPlan {
 }
 
 /** Shares are from 0 to 1, times in ms. */
+/** ms; later than any run lasts. */
+export const FOREVER = 2 ** 50;
+
 export interface WirePlan {
   delay: number;
   jitter: number;

@@ -1,6 +1,6 @@
 // An application on one end of a connection: it opens or is accepted, writes, reads and ends as its plan says, and knows
 // what it must have received.
-import { Event, Fault, InfoAt, SendFlag, State } from '../../assembly/numbers.js';
+import { Event, Fault, InfoAt, Option, SendFlag, State } from '../../assembly/numbers.js';
 import type { Stream } from './content.js';
 import type { Conversation } from './conversation.js';
 import type { SidePlan } from './plan.js';
@@ -65,7 +65,6 @@ export class Side {
 
   /** The station has lost its memory, and this with it. */
   vanish(): void {
-    this.conversation.excuse('one side lost its memory');
     this.handle = 0;
     this.isDone = true;
     this.wakeAt = Infinity;
@@ -75,6 +74,10 @@ export class Side {
     if (events & (Event.READABLE | Event.END | Event.CLOSED | Event.ERROR)) this.#mayRead = true;
     if (events & (Event.CONNECTED | Event.WRITABLE | Event.CLOSED | Event.ERROR)) this.#mayWrite = true;
     this.wakeAt = 0;
+  }
+
+  get isKeptAlive(): boolean {
+    return this.plan.options.some(([name, value]) => name === Option.KEEPALIVE && value === 1);
   }
 
   giveUp(): void {

@@ -31,6 +31,8 @@ export class Station {
   busyUntil = 0;
   /** What deadline() answered last. */
   deadline = -1;
+  #lives = 0;
+  readonly #done = { restarts: 0, relistens: 0 };
 
   constructor(index: number, plan: StationPlan, machine: Machine) {
     this.index = index;
@@ -43,14 +45,30 @@ export class Station {
     this.rtoMin = this.#configured(Config.RTO_MIN, 200);
   }
 
+  /** When it restarts or listens again; Infinity: not any more. */
+  get nextAgenda(): number {
+    return Math.min(
+      this.plan.restarts[this.#done.restarts] ?? Infinity,
+      this.plan.relistens[this.#done.relistens] ?? Infinity,
+    );
+  }
+
+  /** Whether the next of these has come; it is then done. */
+  takeDue(what: 'restarts' | 'relistens', time: number): boolean {
+    if ((this.plan[what][this.#done[what]] ?? Infinity) > time) return false;
+    this.#done[what] += 1;
+    return true;
+  }
+
   #configured(name: number, otherwise: number): number {
     return this.plan.config.find(([key]) => key === name)?.[1] ?? otherwise;
   }
 
-  /** Begins anew, without memory. `life`: how often it has, which a secret must not repeat. */
-  start(time: number, life: number): void {
+  /** Begins anew, without memory; its secret is never the same. */
+  start(time: number): void {
     const { call } = this.machine;
-    const secret = (n: number): number => mix(this.plan.secret, life, n);
+    this.#lives += 1;
+    const secret = (n: number): number => mix(this.plan.secret, this.#lives, n);
     call.start(this.address, secret(1), secret(2), secret(3), secret(4), this.now(time));
     for (const [name, value] of this.plan.config) call.configure(name, value);
     if (this.plan.serial) call.configure(Config.STEP, 1);

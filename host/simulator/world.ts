@@ -8,7 +8,7 @@ import { type Flow, Flows } from './flow.js';
 import type { Machine } from './machine.js';
 import { Network, type Spectator, type Traffic } from './network.js';
 import type { Invariant, Observer } from './observer.js';
-import type { Plan } from './plan.js';
+import { FOREVER, type Plan } from './plan.js';
 import { Segment } from './segment.js';
 import type { Side } from './side.js';
 import { Station } from './station.js';
@@ -34,6 +34,8 @@ export class World implements ConversationWatcher, Traffic {
   /** By station. */
   readonly #sides: Side[][];
   readonly #listeners: Map<number, number>[];
+  /** When the network goes and never comes back. */
+  readonly #deadAt: number;
   /** Which observer is looking, for the name of a failure. */
   #watching = '';
 
@@ -44,18 +46,23 @@ export class World implements ConversationWatcher, Traffic {
     const sides = this.conversations.flatMap((conversation) => conversation.sides);
     this.#sides = this.stations.map((station) => sides.filter((side) => side.station === station));
     this.network = new Network(plan, this.stations, this, spectator);
+    this.#deadAt = Math.min(
+      ...plan.wires.flatMap(({ cuts }) => cuts.filter(([, to]) => to >= FOREVER).map(([from]) => from)),
+    );
     this.#listeners = this.stations.map(() => new Map<number, number>());
     this.#observers = invariants.map((invariant) => ({ name: invariant.name, observer: invariant.watch(this) }));
   }
 
   /** Runs until nothing is left to do. Throws what it finds wrong. */
   run(): void {
-    for (const station of this.stations) this.#start(station, 0);
+    for (const station of this.stations) this.#start(station);
     for (let next = 0; next !== Infinity || this.#abandon(); next = this.#nextTime()) {
       if (next > this.time && next !== Infinity) this.time = next;
       this.steps += 1;
       if (this.steps > STEPS_MOST) this.fail('ends', `the run does not end: ${STEPS_MOST} steps`);
       if (this.time > TIME_MOST) this.fail('ends', 'the run does not end: a day has passed');
+      if (this.time >= this.#deadAt)
+        for (const conversation of this.conversations) conversation.excuse('the line is dead');
       this.network.deliver(this.time);
       for (const station of this.stations) if (this.#isDue(station)) this.#turn(station);
     }
@@ -100,9 +107,13 @@ export class World implements ConversationWatcher, Traffic {
     return undefined;
   }
 
-  #start(station: Station, life: number): void {
+  #start(station: Station): void {
     station.machine.fillRings();
-    station.start(this.time, life);
+    station.start(this.time);
+    this.#listen(station);
+  }
+
+  #listen(station: Station): void {
     const ports = this.#listeners[station.index] as Map<number, number>;
     ports.clear();
     for (const { listener, port, simultaneous } of this.plan.conversations) {
@@ -112,6 +123,29 @@ export class World implements ConversationWatcher, Traffic {
       ports.set(port, handle);
     }
     station.wakeAt = this.time;
+  }
+
+  /** It has lost its memory: its applications with it, and the accounts of what it had promised. */
+  #restart(station: Station): void {
+    for (const side of this.#sidesOf(station)) {
+      const isUnderWay = side.conversation.sides.some(({ hasBegun }) => hasBegun) && !(side.isDone && side.peer.isDone);
+      if (isUnderWay) side.conversation.excuse('one side lost its memory');
+      if (side.hasBegun && !side.isDone) side.vanish();
+    }
+    this.flows.forget(station.address);
+    station.flows = [];
+    this.#start(station);
+    for (const watching of this.#observers) watching.observer.onRestart?.(station);
+  }
+
+  /** Who waits to be accepted is reset, who is half open forgotten; those who come later find the port open again. */
+  #relisten(station: Station): void {
+    const listeners = this.#listeners[station.index] as Map<number, number>;
+    for (const listener of listeners.values()) station.machine.call.close(listener);
+    for (const side of this.#sidesOf(station)) {
+      if (!side.isOpener && !side.hasBegun && side.peer.hasBegun) side.conversation.excuse('the listener was closed');
+    }
+    this.#listen(station);
   }
 
   #nextTime(): number {
@@ -133,6 +167,8 @@ export class World implements ConversationWatcher, Traffic {
       const { sides, excuseText } = conversation;
       for (const side of sides) {
         if (side.handle === 0 || (excuseText === undefined && !this.#isForgotten(side))) continue;
+        if (side.isKeptAlive)
+          this.fail('streams-end-equal', 'keepalive is on, and nobody notices that the peer is gone');
         conversation.excuse('one side was forgotten');
         side.giveUp();
         hasChanged = true;
@@ -150,7 +186,7 @@ export class World implements ConversationWatcher, Traffic {
 
   /** When a station or one of its applications has something to do. */
   #nextTurn(station: Station): number {
-    let next = station.wakeAt;
+    let next = Math.min(station.wakeAt, station.nextAgenda);
     for (const side of this.#sidesOf(station)) {
       const { at } = side.conversation.plan;
       if (side.wakeAt < next) next = side.wakeAt;
@@ -173,8 +209,15 @@ export class World implements ConversationWatcher, Traffic {
 
   #turn(station: Station): void {
     const { call } = station.machine;
-    this.#applications(station);
-    this.network.drain(station, this.time);
+    if (station.takeDue('restarts', this.time)) this.#restart(station);
+    if (station.takeDue('relistens', this.time)) this.#relisten(station);
+    let handle = call.changed();
+    do {
+      this.#applications(station, handle);
+      this.network.drain(station, this.time);
+      // A timer may have changed what an application sees.
+      handle = call.changed();
+    } while (handle > 0);
     station.deadline = call.deadline(station.now(this.time));
     station.wakeAt = station.deadline < 0 ? Infinity : Math.floor(this.time) + station.deadline;
     // What a busy line keeps waiting goes when it is free.
@@ -201,10 +244,11 @@ export class World implements ConversationWatcher, Traffic {
     for (const flow of before) if (!station.flows.includes(flow)) flow.hasAcknowledged = false;
   }
 
-  #applications(station: Station): void {
+  /** `first`: a handle that has events, the others are asked for; 0: none. */
+  #applications(station: Station, first: number): void {
     const { call } = station.machine;
     this.#openWhatIsDue(station);
-    for (let handle = call.changed(); handle > 0; handle = call.changed()) {
+    for (let handle = first; handle > 0; handle = call.changed()) {
       const events = call.events(handle);
       if (events & Event.ACCEPT && station.plan.byEvents) this.#accept(station, handle);
       for (const side of this.#sidesOf(station)) if (side.handle === handle) side.takeEvents(events);

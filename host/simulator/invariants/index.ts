@@ -13,6 +13,7 @@ import { outstandingIsTimed } from './outstanding-is-timed.js';
 import { repeatsBackOff } from './repeats-back-off.js';
 import { ringsAreApart } from './rings-are-apart.js';
 import { sequenceOrder } from './sequence-order.js';
+import { slotsComeBack } from './slots-come-back.js';
 import { streamsEndEqual } from './streams-end-equal.js';
 import { textIsWhatWasWritten } from './text-is-what-was-written.js';
 import { timeWait } from './time-wait.js';
@@ -40,4 +41,5 @@ export const INVARIANTS: readonly Invariant[] = [
   connectionsApart,
   faultsHaveReasons,
   streamsEndEqual,
+  slotsComeBack,
 ];

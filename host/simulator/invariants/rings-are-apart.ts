@@ -25,13 +25,17 @@ interface Mirror {
   opens: number;
 }
 
+function newMirror(): Mirror {
+  return { send: Buffer.alloc(0), receive: Buffer.alloc(0), busy: 0, opens: 0 };
+}
+
 class RingsAreApart implements Observer {
   readonly #world: World;
   readonly #mirrors: Mirror[];
 
   constructor(world: World) {
     this.#world = world;
-    this.#mirrors = world.stations.map(() => ({ send: Buffer.alloc(0), receive: Buffer.alloc(0), busy: 0, opens: 0 }));
+    this.#mirrors = world.stations.map(newMirror);
   }
 
   onWritten({ station }: Side, at: number, length: number): void {
@@ -43,6 +47,10 @@ class RingsAreApart implements Observer {
     const mirror = this.#mirrorOf(station);
     if (station.machine.receiveRing <= SMALL) this.#check(station);
     else mirror.busy |= busySlots(station);
+  }
+
+  onRestart({ index }: Station): void {
+    this.#mirrors[index] = newMirror();
   }
 
   atEnd(): void {

@@ -42,6 +42,10 @@ class TimeWait implements Observer {
     if (wait !== undefined && segment.has(Flag.SYN)) wait.mayEnd = true;
   }
 
+  onRestart(station: Station): void {
+    for (const [flow, wait] of this.#waits) if (wait.station === station) this.#waits.delete(flow);
+  }
+
   afterTurn(station: Station): void {
     this.#turn += 1;
     for (let i = 0; i < station.count; i++) {
@@ -70,6 +74,6 @@ class TimeWait implements Observer {
     }
     const endsAt = Math.floor(time) + left;
     if (wait !== undefined && endsAt < wait.endsAt - 1) this.#world.violated('TIME-WAIT is cut short');
-    this.#waits.set(flow, { station, endsAt, mayEnd: false, turn: this.#turn });
+    this.#waits.set(flow, { station, endsAt, mayEnd: wait?.mayEnd ?? false, turn: this.#turn });
   }
 }

@@ -40,19 +40,15 @@ class WhatArrivedCounts implements Observer {
     if (segment.len === 0) return;
     const receiver = flow.back;
     const row = rowOf(station, receiver);
-    if (row === undefined || !isReceiving(row)) return;
     const kept = this.#keptOf(receiver);
+    const right = (segment.seq + segment.len) >>> 0;
     const isOld = segment.hasTimestamps && isBefore(segment.timestamp, kept.latest);
     if (segment.hasTimestamps && !isOld) kept.latest = segment.timestamp;
-    if (!isAfter(segment.seq, row.rcvNxt)) return;
-    const right = (segment.seq + segment.len) >>> 0;
-    const isPlain = !segment.has(Flag.SYN) && !segment.has(Flag.RST) && segment.has(Flag.ACK);
-    const isInside = distance(row.rcvNxt + row.rcvWnd, right) >= 0;
-    const isTimely = !isOld && distance(segment.ack, row.una) >= 0 && distance(row.nxt, segment.ack) >= 0;
-    if (kept.isUnknown || !isPlain || !isInside || !isTimely || !add(kept.ranges, segment.seq, right)) {
-      if (!kept.isUnknown || isAfter(right, kept.unknownUntil)) kept.unknownUntil = right;
-      kept.isUnknown = true;
-    }
+    if (row !== undefined && isReceiving(row) && !isAfter(segment.seq, row.rcvNxt)) return;
+    const isExpected = !kept.isUnknown && !isOld && row !== undefined && mustBeTaken(segment, right, row);
+    if (isExpected && add(kept.ranges, segment.seq, right)) return;
+    if (!kept.isUnknown || isAfter(right, kept.unknownUntil)) kept.unknownUntil = right;
+    kept.isUnknown = true;
   }
 
   afterTurn(station: Station): void {
@@ -61,7 +57,7 @@ class WhatArrivedCounts implements Observer {
       if (row?.flow === undefined) continue;
       const kept = this.#kept.get(row.flow);
       if (kept === undefined) continue;
-      if (!isReceiving(row)) this.#kept.delete(row.flow);
+      if (row.state >= State.CLOSE_WAIT) this.#kept.delete(row.flow);
       else this.#check(kept, row);
     }
   }
@@ -85,6 +81,14 @@ class WhatArrivedCounts implements Observer {
     }
     return kept;
   }
+}
+
+/** Inside the window, with an acknowledgment that fits, for somebody who reads. */
+function mustBeTaken(segment: Segment, right: number, row: Row): boolean {
+  const isPlain = !segment.has(Flag.SYN) && !segment.has(Flag.RST) && segment.has(Flag.ACK);
+  const isInside = distance(row.rcvNxt + row.rcvWnd, right) >= 0;
+  const isTimely = distance(segment.ack, row.una) >= 0 && distance(row.nxt, segment.ack) >= 0;
+  return isPlain && isInside && isTimely && isReceiving(row);
 }
 
 function rowOf({ rows, count }: Station, flow: Flow): Row | undefined {
