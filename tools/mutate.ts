@@ -19,8 +19,8 @@ const ROOM = 'assembly/tcp';
 const NAMES = [...new Set(STAGES.flatMap((stage) => stage.modules))];
 const WANTED = 0.9;
 /** A stage may take this many times as long as with the original module, and never less than the floor. */
-const PATIENCE = 4;
-const LIMIT_FLOOR_MS = 10_000;
+const PATIENCE = 6;
+const LIMIT_FLOOR_MS = 30_000;
 
 interface Settings {
   count: number;
