@@ -18,7 +18,7 @@ function inOneProcess(files: readonly string[]): string[] {
 
 export const STAGES: readonly Stage[] = [
   { name: 'scripts', modules: ['host'], argv: () => SCRIPTS },
-  { name: 'abi', modules: ['board', 'host'], argv: (files) => inOneProcess(files('tests/abi')) },
+  { name: 'abi', modules: ['board', 'host', 'micro'], argv: (files) => inOneProcess(files('tests/abi')) },
   {
     name: 'transfers',
     modules: ['host', 'board-http', 'board-echo'],

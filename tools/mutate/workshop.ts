@@ -60,11 +60,12 @@ export class Workshop {
     writeFileSync(path.join(this.#directory, 'build', `${name}.wasm`), wasm);
   }
 
-  /** Runs a stage; one that takes longer than `limitMs` counts as failed, for a mutant may well loop. */
-  async run(stage: Stage, limitMs: number): Promise<Outcome> {
+  /** Runs a stage; one that takes longer than `limitMs` counts as failed, for a mutant may well loop. Its words are for `isTold` only. */
+  async run(stage: Stage, limitMs: number, isTold = false): Promise<Outcome> {
     const began = Date.now();
     const argv = stage.argv((directory) => testFiles(this.#directory, directory));
-    const child = spawn(process.execPath, argv, { cwd: this.#directory, stdio: 'ignore', detached: true });
+    const stdio = isTold ? 'inherit' : 'ignore';
+    const child = spawn(process.execPath, argv, { cwd: this.#directory, stdio, detached: true });
     this.#children.add(child);
     let isLate = false;
     const timer = setTimeout(() => {
