@@ -13,6 +13,8 @@ interface Compiler {
     root: string;
     target: string;
     entry: string;
+    isHasty: boolean;
+    pages?: number;
     readSource: (file: string) => string | null;
   }): Promise<{ wasm: Buffer }>;
 }
@@ -30,15 +32,26 @@ export async function patchedModules(patch: string, modules: Modules, profiles: 
   const { compile } = (await import(pathToFileURL(compiler).href)) as Compiler;
   const patched = { ...modules };
   for (const target of profiles) {
-    const { wasm } = await compile({
+    const compilation = {
       root,
       target,
       entry: 'assembly/index.ts',
-      readSource: (file) => sources.get(file) ?? null,
-    });
+      isHasty: true,
+      readSource: (file: string) => sources.get(file) ?? null,
+    };
+    // Hardly any bug needs more memory; to ask the compiler first how much would take as long again.
+    const pages = pagesOf(modules[target]);
+    const { wasm } = await compile({ ...compilation, pages }).catch(() => compile(compilation));
     patched[target] = await WebAssembly.compile(new Uint8Array(wasm));
   }
   return patched;
+}
+
+const PAGE = 65536;
+
+function pagesOf(module: WebAssembly.Module): number {
+  const { memory } = new WebAssembly.Instance(module).exports;
+  return (memory as WebAssembly.Memory).buffer.byteLength / PAGE;
 }
 
 function readSource(root: string, file: string): string | undefined {

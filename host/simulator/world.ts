@@ -1,7 +1,7 @@
 // The world: stations, their applications, the network between them, one clock. It only ever does what the plan and the seed
 // say; whoever watches may look and must not touch. The rule of docs/abi.md is kept: hand in all that arrived, ask for
 // output until 0, then for the deadline.
-import { Counter, Event, Flag, InfoAt, Table } from '../../assembly/numbers.js';
+import { Counter, Event, Fault, Flag, InfoAt, Table } from '../../assembly/numbers.js';
 import { Conversation, type ConversationWatcher } from './conversation.js';
 import { InvariantFailure } from './failure.js';
 import { type Flow, Flows } from './flow.js';
@@ -266,9 +266,28 @@ export class World implements ConversationWatcher, Traffic {
       if (!this.#waitsToOpen(side) || plan.at > this.time) continue;
       const [remotePort, localPort] = side.isOpener ? [plan.port, plan.localPort] : [plan.localPort, plan.port];
       const handle = station.machine.call.open(side.peer.station.address, remotePort, localPort);
+      if (handle === Fault.IN_USE && this.#isTaken(side)) {
+        side.conversation.excuse('its four numbers are still taken');
+        side.vanish();
+        continue;
+      }
       if (handle <= 0) this.fail('opens', `open() answers ${handle}`);
       side.begin(handle, this.time);
     }
+  }
+
+  /** Whether another conversation with the same four numbers has begun before, as one does that follows a restart. */
+  #isTaken({ conversation }: Side): boolean {
+    const { opener, listener, port, localPort } = conversation.plan;
+    return this.conversations.some(
+      ({ plan, sides }) =>
+        plan !== conversation.plan &&
+        sides[0].hasBegun &&
+        plan.opener === opener &&
+        plan.listener === listener &&
+        plan.port === port &&
+        plan.localPort === localPort,
+    );
   }
 
   #accept(station: Station, listener: number): void {
