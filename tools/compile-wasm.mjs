@@ -17,7 +17,7 @@ const configToArguments = /** @type {any} */ (asc).configToArguments;
  * @property {string} entry the file to compile, relative to the root
  * @property {readonly string[]} [use] NAME=integer, instead of the target's own number of that name
  * @property {number} [pages] how much memory the module needs, when an earlier compilation has told; it is checked
- * @property {boolean} [isHasty] optimise once and not until nothing more is won: for what is compiled to be compared
+ * @property {boolean} [isHasty] optimise a little, once: for what is compiled to be compared, not kept
  * @property {(file: string) => string | null} [readSource] other text for a file than the disk's, or null for the disk's
  */
 
@@ -36,7 +36,7 @@ export class CompileError extends Error {}
  */
 export async function compile(compilation) {
   const options = targetOptions(compilation.root, compilation.target, compilation.use);
-  if (compilation.isHasty) options.converge = false;
+  if (compilation.isHasty) Object.assign(options, { optimizeLevel: 2, shrinkLevel: 0, converge: false });
   const pages = compilation.pages ?? (await pagesNeeded(compilation, options));
   const wasm = await run(compilation, { ...options, initialMemory: pages, maximumMemory: pages });
   const memoryEnd = heapBase(wasm);

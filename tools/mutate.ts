@@ -7,7 +7,6 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWasm, readBuilt } from './build-wasm.mjs';
-import { CompileError } from './compile-wasm.mjs';
 import { mutationsOf, type Mutation } from './mutate/mutations.js';
 import { Plan } from './mutate/plan.js';
 import { diffOf, isExplained, lineOf, SURVIVORS, writeSurvivors, type Verdict } from './mutate/report.js';
@@ -82,7 +81,7 @@ async function judge(workshop: Workshop, mutation: Mutation, baseline: Baseline)
   let differs = false;
   for (const stage of STAGES) {
     for (const name of stage.modules.filter((module) => !built.has(module))) {
-      const wasm = await buildOrRefuse(workshop, name, mutation);
+      const wasm = await workshop.build(name, mutation);
       if (wasm === undefined) return undefined;
       built.set(name, wasm);
       workshop.install(name, wasm);
@@ -95,15 +94,6 @@ async function judge(workshop: Workshop, mutation: Mutation, baseline: Baseline)
   return differs ? { mutation, how: '' } : undefined;
 }
 
-async function buildOrRefuse(workshop: Workshop, name: string, mutation: Mutation): Promise<Buffer | undefined> {
-  try {
-    return await workshop.build(name, mutation);
-  } catch (error) {
-    if (error instanceof CompileError || error instanceof WebAssembly.CompileError) return undefined;
-    throw error;
-  }
-}
-
 function openWorkshop(): Workshop {
   return new Workshop(ROOT, new Map(NAMES.map((name) => [name, readBuilt(ROOT, name).pages])));
 }
@@ -112,8 +102,10 @@ function openWorkshop(): Workshop {
 async function measure(workshop: Workshop): Promise<Baseline | undefined> {
   const modules = new Map<string, Buffer>();
   for (const name of NAMES) {
-    modules.set(name, await workshop.build(name));
-    workshop.install(name, modules.get(name) as Buffer);
+    const wasm = await workshop.build(name);
+    if (wasm === undefined) throw new Error(`The module '${name}' does not compile without a mutation.`);
+    modules.set(name, wasm);
+    workshop.install(name, wasm);
   }
   const limits = new Map<string, number>();
   for (const stage of STAGES) {

@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compile } from '../compile-wasm.mjs';
-import { MODULES } from '../modules.mjs';
+import { Worker } from 'node:worker_threads';
 import { apply, type Mutation } from './mutations.js';
 import type { Stage } from './stages.js';
 
@@ -22,10 +21,17 @@ const COPIED = [
   'asconfig.json',
 ];
 
+interface Answer {
+  wasm?: Uint8Array;
+  refusal?: string;
+  isRefused?: boolean;
+}
+
 export type Outcome = { passed: boolean; how: string; ms: number };
 
 export class Workshop {
   readonly #directory: string;
+  readonly #compiler = new Worker(new URL('./compiler.mjs', import.meta.url));
   readonly #children = new Set<ReturnType<typeof spawn>>();
 
   /** `pages` says how much memory each module needs, so that a mutant is compiled once and not twice. */
@@ -40,20 +46,19 @@ export class Workshop {
     symlinkSync(path.join(root, 'node_modules'), path.join(this.#directory, 'node_modules'));
   }
 
-  /** The octets of a module with the mutation in it. Throws a CompileError when the compiler refuses it. */
-  async build(name: string, mutation?: Mutation): Promise<Buffer> {
-    const module = MODULES.find((candidate) => candidate.name === name);
-    if (module === undefined) throw new Error(`There is no module '${name}'.`);
-    const mutant = mutation && apply(this.root, mutation);
-    const { wasm } = await compile({
-      root: this.root,
-      target: module.target,
-      entry: module.entry,
-      pages: this.pages.get(name),
-      isHasty: true,
-      readSource: (file) => (file === mutation?.file && mutant !== undefined ? mutant : null),
+  /** The octets of a module with the mutation in it; undefined when the compiler refuses it. */
+  async build(name: string, mutation?: Mutation): Promise<Buffer | undefined> {
+    const changed = mutation && { file: mutation.file, text: apply(this.root, mutation) };
+    const answer = new Promise<Answer>((resolve, reject) => {
+      this.#compiler.once('message', resolve);
+      this.#compiler.once('error', reject);
     });
-    return wasm;
+    this.#compiler.postMessage({ root: this.root, name, pages: this.pages.get(name), changed });
+    const { wasm, refusal, isRefused } = await answer;
+    this.#compiler.removeAllListeners('error');
+    if (wasm !== undefined) return Buffer.from(wasm);
+    if (isRefused) return undefined;
+    throw new Error(refusal);
   }
 
   install(name: string, wasm: Buffer): void {
@@ -80,6 +85,7 @@ export class Workshop {
   }
 
   close(): void {
+    void this.#compiler.terminate();
     for (const child of this.#children) endGroup(child.pid);
     rmSync(this.#directory, { recursive: true, force: true });
   }
