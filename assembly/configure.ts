@@ -11,13 +11,24 @@ import { startConnections } from "./tcp/connections";
 export function start(localAddress: u32, secret0: u32, secret1: u32, secret2: u32, secret3: u32, now: u32): void {
   memory.fill(MEMORY, 0, SEND_RINGS - MEMORY); // what lies in the rings is nobody's until it is written again
   stack.localAddress = localAddress;
-  stack.secret0 = ((<u64>secret1) << 32) | secret0;
-  stack.secret1 = ((<u64>secret3) << 32) | secret2;
+  rekey(secret0, secret1, secret2, secret3);
   stack.now = now;
   stack.pong = -1;
-  stack.timestampOffset = <u32>keyedHash(0, 0, Label.TIMESTAMP);
+  const kept = keyedHash(0, 0, Label.TIMESTAMP);
+  stack.timestampOffset = <u32>kept;
+  stack.spread = <u32>(kept >> 32);
   setDefaults();
   startConnections();
+}
+
+/**
+ * Another secret for a stack that goes on: a copy of memory that is brought back must not use its key a second time. Cookies
+ * sent before are refused from now on. The clock of the timestamps stays as it is, since peers compare it with what they saw.
+ */
+export function rekey(secret0: u32, secret1: u32, secret2: u32, secret3: u32): void {
+  stack.secret0 = ((<u64>secret1) << 32) | secret0;
+  stack.secret1 = ((<u64>secret3) << 32) | secret2;
+  stack.cookieEver = 0;
 }
 
 function setDefaults(): void {

@@ -33,9 +33,10 @@ export const datagram: usize = DATAGRAM;
 
 export { __heap_base, __data_end };
 
-export { start, configure } from "./configure";
+export { start, configure, rekey } from "./configure";
 export { input, output, deadline, serialInput, serialOutput } from "./core";
 export { listen, accept, open } from "./tcp/user-calls/open";
+export { request, admit, refuse } from "./tcp/user-calls/requests";
 export { sendRoom, sendAt, send } from "./tcp/user-calls/send";
 export { receiveReady, receiveAt, receive } from "./tcp/user-calls/receive";
 export { shutdown, close } from "./tcp/user-calls/close";

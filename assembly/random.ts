@@ -11,10 +11,13 @@ export namespace Label {
   export const TIMESTAMP = 4;
 }
 
-/** SipHash-2-4 of three 64-bit words. */
+/** SipHash-2-4 of three 64-bit words under the stack's secret. */
 export function keyedHash(first: u64, second: u64, third: u64): u64 {
-  const k0 = stack.secret0;
-  const k1 = stack.secret1;
+  return hashUnder(stack.secret0, stack.secret1, first, second, third);
+}
+
+/** SipHash-2-4 of three 64-bit words under a key of 128 bits. */
+export function hashUnder(k0: u64, k1: u64, first: u64, second: u64, third: u64): u64 {
   let v0 = k0 ^ 0x736f6d6570736575;
   let v1 = k1 ^ 0x646f72616e646f6d;
   let v2 = k0 ^ 0x6c7967656e657261;
@@ -42,7 +45,7 @@ export function keyedHash(first: u64, second: u64, third: u64): u64 {
 }
 
 /** A number that nobody without the secret can foretell. */
-export function random(): u32 {
+export function random(): u64 {
   stack.draws += 1;
-  return <u32>keyedHash(stack.draws, 0, Label.DRAW);
+  return keyedHash(stack.draws, 0, Label.DRAW);
 }

@@ -43,6 +43,8 @@ export const SACK: i32 = isDefined(SLIPWAY_SACK) ? SLIPWAY_SACK : 1;
 export const TIMESTAMPS: i32 = isDefined(SLIPWAY_TIMESTAMPS) ? SLIPWAY_TIMESTAMPS : 1;
 /** The shift that we ask for: the least that lets the window field name the whole receive ring. 0: not offered. */
 export const RECEIVE_SCALE: i32 = isDefined(SLIPWAY_RECEIVE_SCALE) ? SLIPWAY_RECEIVE_SCALE : 0;
+/** 1: listeners may defer (ListenFlag.DEFER), for a gateway. */
+export const DEFER: i32 = isDefined(SLIPWAY_DEFER) ? SLIPWAY_DEFER : 0;
 /** 1: UDP is built in. */
 export const UDP: i32 = isDefined(SLIPWAY_UDP) ? SLIPWAY_UDP : 1;
 
@@ -52,6 +54,7 @@ export const HEADERS: i32 = 40;
 export const RECEIVE_MSS: i32 = MTU - HEADERS;
 
 if (SEND_RING & (SEND_RING - 1)) ERROR("SEND_RING must be a power of two");
+if (DEFER && SYN_QUEUE > 1023) ERROR("a ticket has room for 1023 half-open connections");
 if (RECEIVE_RING & (RECEIVE_RING - 1)) ERROR("RECEIVE_RING must be a power of two");
 if (BUCKETS & (BUCKETS - 1)) ERROR("BUCKETS must be a power of two");
 if (UDP_RING & (UDP_RING - 1)) ERROR("UDP_RING must be a power of two");

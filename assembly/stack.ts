@@ -38,12 +38,20 @@ export class Stack {
   draws: u32;
   /** Added to the clock in timestamps, so that they do not tell the uptime. */
   timestampOffset: u32;
-  /** When a cookie was last sent, and whether one ever was. */
-  cookieSent: u32;
+  /** Keys the hash chains. Not part of the secret, since the chains stand when the secret changes. */
+  spread: u32;
+  /** The time slot in which the cookies' key was last turned, whether it ever was, the key and the one before (128 bits each). */
+  cookieSlot: u32;
   cookieEver: u32;
+  cookieKey0: u64;
+  cookieKey1: u64;
+  formerKey0: u64;
+  formerKey1: u64;
   /** When the last ACK of a handshake was last dropped for want of a TCB, and whether one ever was. */
   starvedAt: u32;
   starvedEver: u32;
+  /** Tickets given to SYNs that wait for a decision. */
+  tickets: u32;
   // SLIP: octets of the frame so far, decoder state; octets of the datagram at tx and how many have left.
   slipOctets: u32;
   slipState: u32;

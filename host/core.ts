@@ -8,23 +8,35 @@ import {
   decodeInfo,
   decodeRecord,
 } from './decode.js';
+import { compileModule, originOf } from './module-octets.js';
+import type { Secret } from './random.js';
+import { Snapshot, SnapshotError, type SnapshotModule } from './replay/snapshot.js';
 
 export type { CoreCounters, CoreInfo, CoreRecord } from './decode.js';
 
 /** Every call of the ABI (docs/abi.md). Numbers are 32-bit; results are signed. */
 export interface CoreCalls {
   start(localAddress: number, secret0: number, secret1: number, secret2: number, secret3: number, now: number): void;
+  rekey(secret0: number, secret1: number, secret2: number, secret3: number): void;
   configure(name: number, value: number): number;
   input(length: number, now: number): number;
   output(now: number): number;
   serialInput(length: number, now: number): number;
   serialOutput(now: number): number;
   deadline(now: number): number;
-  listen(address: number, port: number, backlog: number, flags: number): number;
+  listen(
+    address: number,
+    port: number,
+    backlog: number,
+    flags: number,
+    remoteAddress?: number,
+    remotePort?: number,
+  ): number;
   accept(listener: number): number;
   open(address: number, port: number, localPort: number): number;
-  admit(handle: number): number;
-  refuse(handle: number, reason: number): number;
+  request(listener: number): number;
+  admit(ticket: number): number;
+  refuse(ticket: number, reason: number): number;
   sendRoom(handle: number): number;
   sendAt(handle: number): number;
   send(handle: number, length: number, flags: number): number;
@@ -76,6 +88,14 @@ export interface CoreConstants {
 /** A record, and the datagram it speaks of when it is an input or an output: a copy, the listener's to keep. */
 export type RecordListener = (record: CoreRecord, datagram: Uint8Array | undefined) => void;
 
+/** Sees every call of the core, for a recorder: it may read the memory and must not act. */
+export interface CallWatcher {
+  /** What is handed in lies in the memory. */
+  before(name: string, numbers: readonly number[]): void;
+  /** What is handed out lies in the memory; undefined: the core has trapped. */
+  after(result: number | undefined): void;
+}
+
 /** The version of docs/abi.md that this host speaks. */
 export const ABI = 1;
 
@@ -98,14 +118,21 @@ export class Core {
   readonly octets: Uint8Array;
   readonly view: DataView;
 
+  /** How many numbers each call takes, by its name. */
+  readonly arities: ReadonlyMap<string, number>;
+
   /** Told once, when the core traps: within a call of the driver's or of a user's. */
   onTrap: ((trap: CoreTrap) => void) | undefined;
 
   #trap: CoreTrap | undefined;
   #listeners: RecordListener[] = [];
   #recordsSeen = 0;
+  #module: WebAssembly.Module;
+  #watcher: CallWatcher | undefined;
 
-  private constructor(exports: Record<string, unknown>) {
+  private constructor(exports: Record<string, unknown>, module: WebAssembly.Module) {
+    this.#module = module;
+    this.arities = aritiesOf(exports);
     const { memory } = exports;
     if (!(memory instanceof WebAssembly.Memory)) throw new Error('The module is no core: it exports no memory.');
     this.octets = new Uint8Array(memory.buffer);
@@ -116,8 +143,9 @@ export class Core {
 
   /** Instantiates a module: its octets, a compiled module, or a response that will bring it. */
   static async load(source: WebAssembly.Module | BufferSource | Response): Promise<Core> {
-    const { exports } = await instantiate(source);
-    return new Core(exports);
+    const module = await compileModule(source);
+    const { exports } = await instantiate(module);
+    return new Core(exports, module);
   }
 
   /** Set once the core has trapped. */
@@ -170,6 +198,73 @@ export class Core {
     };
   }
 
+  /** The module that this is an instance of. */
+  get module(): WebAssembly.Module {
+    return this.#module;
+  }
+
+  /** A copy of the whole memory, which is all that the core knows. `now` is what its clock reads, for resume(). */
+  snapshot(now = 0): Snapshot {
+    if (this.#trap !== undefined) throw this.#trap;
+    return new Snapshot(this.#identity(), now >>> 0, this.octets.slice());
+  }
+
+  /** Throws unless the snapshot is of this very module. */
+  checkSnapshot(snapshot: Snapshot): void {
+    snapshot.checkFor(this.#identity());
+  }
+
+  /**
+   * Puts the memory back exactly: what follows gives the same octets as it did before. Refuses a snapshot of another module.
+   * Handles that were given out since are stale, and may be given out again.
+   */
+  restore(snapshot: Snapshot): void {
+    if (this.#trap !== undefined) throw this.#trap;
+    this.checkSnapshot(snapshot);
+    this.octets.set(snapshot.memory);
+    this.#started();
+  }
+
+  /** Another instance with the same memory: from here on the two go their own ways. */
+  async fork(): Promise<Core> {
+    const snapshot = this.snapshot();
+    const twin = await Core.load(this.#module);
+    twin.restore(snapshot);
+    return twin;
+  }
+
+  /**
+   * Restores into a world that went on: the clock jumps from the snapshot's to `now`, and a new secret sees to it that no
+   * sequence number, port or cookie is made twice. Peers end what has gone stale meanwhile.
+   */
+  resume(snapshot: Snapshot, { now, secret }: { now: number; secret: Secret }): void {
+    // Beyond half of the circle the past would be the future.
+    if ((now - snapshot.now) >>> 0 >= 2 ** 31) {
+      throw new SnapshotError(
+        `The snapshot was taken at ${snapshot.now} ms and cannot go on at ${now} ms: give a time up to 24 days behind it.`,
+      );
+    }
+    this.restore(snapshot);
+    this.call.rekey(...secret);
+    // Any call that is told the time sets the core's clock.
+    this.call.deadline(now);
+  }
+
+  /** Shows each call of the core to the watcher, within the call; one watcher at a time. Returns what stops it. */
+  watchCalls(watcher: CallWatcher): () => void {
+    if (this.#watcher !== undefined) throw new Error('The calls of this core are watched already: stop that first.');
+    this.#watcher = watcher;
+    return () => {
+      this.#watcher = undefined;
+    };
+  }
+
+  #identity(): SnapshotModule {
+    const { abi, heapBase, connections, sendRing, receiveRing, mtu } = this.constants;
+    const { sha256 } = originOf(this.#module);
+    return { abi, sha256, octets: this.octets.length, heapBase, connections, sendRing, receiveRing, mtu };
+  }
+
   #recordNumber(): number {
     const at = this.constants.record;
     return at === 0 ? 0 : this.view.getUint32(at + RecordAt.NUMBER, true);
@@ -194,19 +289,24 @@ export class Core {
   }
 
   /** Every call goes through here: a trap ends the instance, and listeners see each record before the next overwrites it. */
-  #guard(call: Call): Call {
+  #guard(name: string, call: Call): Call {
+    const arity = this.arities.get(name) ?? 0;
     return (a, b, c, d, e, f) => {
       if (this.#trap !== undefined) throw this.#trap;
       let result: number;
+      const watcher = this.#watcher;
+      watcher?.before(name, [a, b, c, d, e, f].slice(0, arity));
       try {
         result = call(a, b, c, d, e, f);
       } catch (cause) {
+        watcher?.after(undefined);
         this.#trap = new CoreTrap('The core trapped: an invariant is broken and its instance has been discarded.', {
           cause,
         });
         this.onTrap?.(this.#trap);
         throw this.#trap;
       }
+      watcher?.after(result);
       if (this.#listeners.length > 0) this.#tellListeners();
       return result;
     };
@@ -216,8 +316,7 @@ export class Core {
     const calls: Record<string, Call> = {};
     for (const [name, value] of Object.entries(exports)) {
       if (typeof value !== 'function' || name.startsWith('__')) continue;
-      // The loader wraps each export to set an argument count that the core does not use; `original` is the export itself.
-      calls[name] = this.#guard((value as { original?: Call }).original ?? (value as Call));
+      calls[name] = this.#guard(name, exportItself(value));
     }
     const start = calls['start'];
     if (start !== undefined) {
@@ -229,6 +328,18 @@ export class Core {
     }
     return calls as unknown as CoreCalls;
   }
+}
+
+/** The loader wraps each export to set an argument count that the core does not use; `original` is the export itself. */
+function exportItself(value: unknown): Call {
+  return (value as { original?: Call }).original ?? (value as Call);
+}
+
+function aritiesOf(exports: Record<string, unknown>): ReadonlyMap<string, number> {
+  const calls = Object.entries(exports).filter(
+    ([name, value]) => typeof value === 'function' && !name.startsWith('__'),
+  );
+  return new Map(calls.map(([name, value]) => [name, exportItself(value).length]));
 }
 
 function readConstants(exports: Record<string, unknown>): CoreConstants {

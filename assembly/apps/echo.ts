@@ -49,7 +49,7 @@ export function application(now: u32): i32 {
 // start() has forgotten every handle.
 function restart(): void {
   memory.fill(HANDLES, 0, CONNECTIONS * 4);
-  server.listener = listen(0, PORT, CONNECTIONS, ListenFlag.REUSE_ADDRESS);
+  server.listener = listen(0, PORT, CONNECTIONS, ListenFlag.REUSE_ADDRESS, 0, 0);
   if (UDP) openDatagrams(PORT);
 }
 

@@ -47,7 +47,7 @@ export function application(now: u32): i32 {
 function restart(now: u32): void {
   startUptime(now);
   for (let i = 0; i < CONNECTIONS; i++) forget(exchangeAt(i));
-  server.listener = listen(0, PORT, CONNECTIONS, ListenFlag.REUSE_ADDRESS);
+  server.listener = listen(0, PORT, CONNECTIONS, ListenFlag.REUSE_ADDRESS, 0, 0);
 }
 
 function accepts(exchange: Exchange, now: u32): bool {

@@ -28,10 +28,10 @@ export function find(localAddress: u32, remoteAddress: u32, ports: u32): Endpoin
   return null;
 }
 
-/** Multiplication by the secret spreads what an outsider chooses. */
+/** Multiplication by a number that nobody knows spreads what an outsider chooses. */
 // @ts-ignore: decorator
 @inline function bucket(remoteAddress: u32, ports: u32): usize {
-  const mixed = remoteAddress * ((<u32>stack.secret0) | 1) + ports * ((<u32>(stack.secret1 >> 32)) | 1);
+  const mixed = remoteAddress * (stack.spread | 1) + ports * (rotl(stack.spread, 16) | 1);
   return BUCKET_TABLE + (((mixed ^ (mixed >> 16)) & (BUCKETS - 1)) << 2);
 }
 

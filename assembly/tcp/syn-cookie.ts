@@ -1,6 +1,7 @@
 // SYN cookies, RFC 4987 section 3.6: with the SYN queue full a SYN is answered without any state. The sequence number of the
-// answer is a keyed hash of the four numbers, the peer's ISN, a time slot and an index into a table of MSS values; the ACK
-// that comes back proves that its sender has seen it. Where timestamps are in use their low bits carry window scale and SACK.
+// answer is a keyed hash of the four numbers, the peer's ISN and an index into a table of MSS values, with a key drawn anew
+// for each time slot; the ACK that comes back proves that its sender has seen it. Where timestamps are in use their low bits
+// carry window scale and SACK.
 //
 //   cookie = 29 bits of hash | 3 bits of MSS index
 //   TSval  = time, its low 6 bits replaced:  1 | SACK | scale (15: none)
@@ -8,7 +9,7 @@
 import { RECEIVE_SCALE, SACK } from "../sizes";
 import { Cause, Counter, Flag } from "../numbers";
 import { count } from "../counters";
-import { keyedHash, Label } from "../random";
+import { hashUnder, Label, random } from "../random";
 import { stack } from "../stack";
 import { NO_SCALE, options, Present } from "../wire/tcp-options";
 import { timestampNow } from "./initial-sequence-number";
@@ -55,11 +56,32 @@ function indexOf(mss: u32): u32 {
 }
 
 /** The hash covers the index too, so that nobody can choose another MSS than was offered. */
-function cookie(seg: Segment, irs: u32, slot: u32, index: u32): u32 {
+function cookie(seg: Segment, irs: u32, index: u32, key0: u64, key1: u64): u32 {
   const addresses = ((<u64>seg.localAddress) << 32) | seg.remoteAddress;
   const numbers = ((<u64>seg.ports) << 32) | irs;
-  const purpose = ((<u64>slot) << 16) | (index << 8) | Label.COOKIE;
-  return ((<u32>keyedHash(addresses, numbers, purpose)) & ~INDEX_MASK) | index;
+  return ((<u32>hashUnder(key0, key1, addresses, numbers, (index << 8) | Label.COOKIE)) & ~INDEX_MASK) | index;
+}
+
+/** Slots since the keys were last turned. */
+function slotsPassed(): u32 {
+  return ((stack.now >> SLOT_BITS) - stack.cookieSlot) & SLOT_MASK;
+}
+
+/** Whether a cookie that is still good may be on its way back. */
+export function cookiesAreOut(): bool {
+  return stack.cookieEver != 0 && slotsPassed() <= 1;
+}
+
+/** A new slot has a key of its own; the one before stays good for what it has signed. */
+function turnKeys(): void {
+  if (stack.cookieEver && slotsPassed() == 0) return;
+  const isNext = cookiesAreOut();
+  stack.formerKey0 = isNext ? stack.cookieKey0 : random();
+  stack.formerKey1 = stack.cookieKey1;
+  stack.cookieKey0 = random();
+  stack.cookieKey1 = random();
+  stack.cookieSlot = stack.now >> SLOT_BITS;
+  stack.cookieEver = 1;
 }
 
 /** Answers a SYN without keeping anything. */
@@ -67,7 +89,8 @@ export function sendCookie(seg: Segment): bool {
   const reply = newReply(seg, Cause.COOKIE);
   if (!reply) return false;
   const mss: u32 = options.mss ? options.mss : 536;
-  reply.seq = cookie(seg, seg.seq, stack.now >> SLOT_BITS, indexOf(mss));
+  turnKeys();
+  reply.seq = cookie(seg, seg.seq, indexOf(mss), stack.cookieKey0, stack.cookieKey1);
   reply.ack = seg.seq + 1;
   reply.flags = Flag.SYN | Flag.ACK;
   reply.window = <u16>min<u32>(firstEdge(0), 0xffff);
@@ -77,8 +100,6 @@ export function sendCookie(seg: Segment): bool {
     reply.echo = options.timestamp;
   }
   count(Counter.COOKIES_SENT);
-  stack.cookieSent = stack.now;
-  stack.cookieEver = 1;
   return true;
 }
 
@@ -101,12 +122,14 @@ function stamped(bits: u32): u32 {
 
 /** Whether the ACK in hand brings a cookie back: then the scratch TCB is as it would be in SYN-RECEIVED; else null. */
 export function fromCookie(seg: Segment, listener: i32): Tcb | null {
-  if (!stack.cookieEver || stack.now - stack.cookieSent > 2 << SLOT_BITS) return null;
+  if (!cookiesAreOut()) return null;
   const iss = seg.ack - 1;
   const irs = seg.seq - 1;
-  const slot = stack.now >> SLOT_BITS;
   const index = iss & INDEX_MASK;
-  if (iss != cookie(seg, irs, slot, index) && iss != cookie(seg, irs, (slot - 1) & SLOT_MASK, index)) return null;
+  if (iss != cookie(seg, irs, index, stack.cookieKey0, stack.cookieKey1)) {
+    if (slotsPassed() != 0) return null; // the former key's slot is two slots ago
+    if (iss != cookie(seg, irs, index, stack.formerKey0, stack.formerKey1)) return null;
+  }
   seg.seq = irs; // the SYN that is not kept
   const tcb = openPassively(seg, listener, iss);
   seg.seq = irs + 1;

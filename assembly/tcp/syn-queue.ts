@@ -2,10 +2,11 @@
 // nothing from those who are connected. An entry that hears or owes a segment unpacks into the scratch TCB, goes the way of
 // every other connection, and is packed again or promoted.
 
-import { RECEIVE_SCALE, SACK, SYN_QUEUE } from "../sizes";
+import { CONNECTIONS, DEFER, RECEIVE_SCALE, SACK, SYN_QUEUE } from "../sizes";
 import { SYN_ENTRIES, SYN_ENTRY_OCTETS, TCB_OCTETS } from "../memory-map";
-import { Counter, State, Table } from "../numbers";
+import { Counter, Event, ListenFlag, State, Table } from "../numbers";
 import { count } from "../counters";
+import { notify } from "../handles";
 import { after, earlier } from "../sequence";
 import { stack } from "../stack";
 import { NO_SCALE, options, Present } from "../wire/tcp-options";
@@ -32,6 +33,8 @@ export class SynEntry extends Endpoint {
   sentAt: u32;
   mss: u16;
   listener: u16;
+  /** Tells this request from others that had the entry before; with a listener that defers. */
+  ticket: u16;
   sndScale: u8;
   repeats: u8;
 }
@@ -125,7 +128,27 @@ export function keepHalfOpen(tcb: Tcb): void {
   tcb.owes = Owes.SYN;
   packHalfOpen(entry, tcb);
   insert(entry);
+  if (DEFER && listenerAt(tcb.listener).flags & ListenFlag.DEFER) return defer(entry);
   ready(entry);
+}
+
+/** The entry waits for its user's decision (user-calls/requests.ts), as long as it would have waited for the peer. */
+function defer(entry: SynEntry): void {
+  stack.tickets = (stack.tickets % 0xffff) + 1;
+  entry.ticket = <u16>stack.tickets;
+  entry.is |= Is.DEFERRED;
+  entry.owes = 0;
+  entry.repeatAt = entry.expireAt;
+  notify(CONNECTIONS + entry.listener, Event.REQUEST);
+}
+
+export function admitHalfOpen(entry: SynEntry): void {
+  entry.is &= ~(Is.DEFERRED | Is.ASKED);
+  entry.owes = Owes.SYN;
+  entry.sentAt = stack.now;
+  entry.expireAt = stack.now + stack.synTimeout;
+  entry.repeatAt = stack.now + stack.rtoInitial;
+  expectTimer(earlier(entry.repeatAt, entry.expireAt));
 }
 
 /** Writes back what a segment or an output has changed. */

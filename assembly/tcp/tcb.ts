@@ -71,6 +71,8 @@ export namespace Is {
   export const PASSIVE = 524288; // it came from a listener
   export const SCALING = 1048576; // both SYNs carried window scale
   export const FINISHED = 2097152; // the peer's FIN is the octet before RCV.NXT
+  export const DEFERRED = 4194304; // half open: not answered before the user has decided
+  export const ASKED = 8388608; // ... and the user has been told
 }
 
 /** Where loss recovery stands. */

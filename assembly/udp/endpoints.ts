@@ -184,7 +184,7 @@ export function udpOpen(address: u32, port: u32): i32 {
 }
 
 function freePort(): u32 {
-  let port = EPHEMERAL_FIRST + (random() & EPHEMERAL_MASK);
+  let port = EPHEMERAL_FIRST + ((<u32>random()) & EPHEMERAL_MASK);
   while (find(stack.localAddress, port) >= 0) port = EPHEMERAL_FIRST + ((port + 1) & EPHEMERAL_MASK);
   return port;
 }

@@ -91,14 +91,44 @@ describe('SYN cookies', () => {
     for (const [wait, expected] of [
       [SLOT_MS - 5001, 'none'],
       [2 * SLOT_MS - 5001, 'none'],
-      [2 * SLOT_MS - 5000, 'bad-cookie'],
-      [10 * SLOT_MS, 'bad-cookie'],
+      [2 * SLOT_MS - 5000, 'no-connection'],
+      [10 * SLOT_MS, 'no-connection'],
     ] as const) {
       const { bench } = await cookieBench();
       const peer = offered(bench, 1460); // at 5000 ms: the slot ends at 65536
       peer.pass(wait);
       assert.equal(peer.give('.'), expected, `after ${wait} ms`);
     }
+  });
+
+  test('the key turns with the minute: what the one before has signed stays good, what the one before that has does not', async () => {
+    const { bench } = await cookieBench();
+    const first = offered(bench, 1460, 5001);
+    bench.pass(SLOT_MS);
+    const second = offered(bench, 1460, 5002);
+    assert.equal(first.give('.'), 'none');
+    bench.pass(SLOT_MS);
+    const third = offered(bench, 1460, 5003);
+    assert.equal(first.give('.', { seq: 1 }), 'none', 'it is connected by now');
+    assert.equal(second.give('.'), 'none');
+    bench.pass(SLOT_MS);
+    offered(bench, 1460, 5004);
+    bench.pass(SLOT_MS);
+    offered(bench, 1460, 5004);
+    assert.equal(third.give('.'), 'bad-cookie');
+  });
+
+  test('text that overtakes its cookie is dropped without a RST, a SYN-ACK with a wrong number is not', async () => {
+    const { bench } = await cookieBench();
+    const peer = offered(bench, 1460);
+    assert.equal(peer.give('.', { seq: 500, text: 'later' }), 'bad-cookie');
+    assert.deepEqual(peer.take(), []);
+    assert.equal(peer.give('S.', { seq: 0, ack: 77 }), 'bad-cookie');
+    assert.deepEqual(
+      peer.take().map(({ flags }) => flags),
+      ['R'],
+    );
+    assert.equal(peer.give('.'), 'none');
   });
 
   test('text and FIN that come with the ACK are taken with it', async () => {

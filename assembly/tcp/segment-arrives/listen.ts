@@ -1,6 +1,7 @@
 // LISTEN, RFC 9293 section 3.10.7.2. No TCB is spent here: a SYN gets a small entry, or a cookie when there is none.
 
-import { Drop, Flag, State } from "../../numbers";
+import { DEFER } from "../../sizes";
+import { Drop, Flag, ListenFlag, State } from "../../numbers";
 import { recordAfter } from "../../record";
 import { before } from "../../sequence";
 import { stack } from "../../stack";
@@ -8,7 +9,7 @@ import { initialSequenceNumber } from "../initial-sequence-number";
 import { acceptQueueIsFull, listenerAt } from "../listeners";
 import { replyReset } from "../reply";
 import { Segment } from "../segment";
-import { fromCookie, sendCookie } from "../syn-cookie";
+import { cookiesAreOut, fromCookie, sendCookie } from "../syn-cookie";
 import { keepHalfOpen, openPassively, synQueueHasRoom } from "../syn-queue";
 import { completeHandshake, starve } from "./other-states/handshake";
 import { dropped } from "./verdict";
@@ -41,14 +42,20 @@ function answerAck(seg: Segment, listener: i32): void {
       return;
     }
   }
+  if (!cookiesAreOut()) {
+    replyReset(seg);
+    dropped(Drop.NO_CONNECTION);
+    return;
+  }
   // With every TCB taken nothing could be let in: it may be a later segment of one whose cookie comes again with the first.
-  if (stack.cookieEver && stack.freeTcbs == 0) {
+  if (stack.freeTcbs == 0) {
     starve();
     dropped(Drop.NO_TCB);
     return;
   }
-  replyReset(seg);
-  dropped(stack.cookieEver ? Drop.BAD_COOKIE : Drop.NO_CONNECTION);
+  // Text or a FIN may have overtaken the segment with the cookie, which comes again: a RST would end what is well.
+  if (seg.has(Flag.SYN) || seg.len == 0) replyReset(seg);
+  dropped(Drop.BAD_COOKIE);
 }
 
 function answerSyn(seg: Segment, listener: i32, beyond: u32): void {
@@ -56,7 +63,8 @@ function answerSyn(seg: Segment, listener: i32, beyond: u32): void {
     dropped(Drop.ACCEPT_QUEUE_FULL);
     return;
   }
-  if (stack.cookies == Cookies.ALWAYS || (!synQueueHasRoom() && stack.cookies != Cookies.NEVER)) {
+  const mayCookie = !DEFER || !(listenerAt(listener).flags & ListenFlag.DEFER); // its user would never be asked
+  if (mayCookie && (stack.cookies == Cookies.ALWAYS || (!synQueueHasRoom() && stack.cookies != Cookies.NEVER))) {
     if (!sendCookie(seg)) dropped(Drop.REPLY_FULL);
     return;
   }

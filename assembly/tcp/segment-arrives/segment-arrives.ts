@@ -1,5 +1,6 @@
 // SEGMENT ARRIVES, RFC 9293 section 3.10.7: which record the segment belongs to, and under which heading it is processed.
 
+import { DEFER } from "../../sizes";
 import { State, Table } from "../../numbers";
 import { recordBefore } from "../../record";
 import { stack } from "../../stack";
@@ -9,7 +10,7 @@ import { findListener } from "../listeners";
 import { ready } from "../ready";
 import { Segment } from "../segment";
 import { dropHalfOpen, packHalfOpen, SynEntry, synQueueHasRoom, unpackHalfOpen } from "../syn-queue";
-import { Endpoint, Tcb } from "../tcb";
+import { Endpoint, Is, Tcb } from "../tcb";
 import { dropTimeWait, packTimeWait, TimeWaitEntry, unpackTimeWait } from "../time-wait-table";
 import { segmentInClosed } from "./closed";
 import { segmentInListen } from "./listen";
@@ -62,6 +63,7 @@ function halfOpen(entry: SynEntry, seg: Segment): void {
   recordBefore(Table.SYN_QUEUE, 0, tcb.state);
   if (completeHandshake(tcb, entry, seg)) return;
   if (tcb.state == State.CLOSED) return dropHalfOpen(entry);
+  if (DEFER && tcb.isNow(Is.DEFERRED)) tcb.owes = 0; // a repeated SYN waits like the first
   packHalfOpen(entry, tcb);
   if (entry.owes != 0) ready(entry);
 }

@@ -3,6 +3,7 @@
 
 import { Counter, Fault, State } from "../../numbers";
 import { count } from "../../counters";
+import { after } from "../../sequence";
 import { stack } from "../../stack";
 import { reset } from "../ending";
 import { ready } from "../ready";
@@ -19,7 +20,8 @@ export function keepaliveTimeout(tcb: Tcb): void {
     tcb.probes = 0;
     return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle - silent);
   }
-  if (tcb.snd.una != tcb.snd.nxt || tcb.snd.end != tcb.snd.una) {
+  // Behind our FIN, SND.END lies one octet before SND.NXT: nothing is queued then.
+  if (tcb.snd.una != tcb.snd.nxt || after(tcb.snd.end, tcb.snd.nxt)) {
     return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle); // what is under way probes by itself
   }
   if (tcb.probes >= tcb.keepaliveCount) return reset(tcb, Fault.TIMED_OUT);

@@ -64,7 +64,7 @@ function describeListener(number: i32): i32 {
   return <i32>INFO;
 }
 
-function describeHalfOpen(entry: SynEntry): i32 {
+export function describeHalfOpen(entry: SynEntry): i32 {
   const at = describe(unpackHalfOpen(entry));
   store<i32>(INFO, left(entry.repeatAt), InfoAt.RETRANSMISSION_LEFT);
   store<i32>(INFO, left(entry.expireAt), InfoAt.LIFE_LEFT);

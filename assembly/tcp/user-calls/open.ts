@@ -1,6 +1,6 @@
 // OPEN, RFC 9293 section 3.10.1: listen and accept for a passive one, open for an active one.
 
-import { CONNECTIONS, LISTENERS } from "../../sizes";
+import { CONNECTIONS, DEFER, LISTENERS } from "../../sizes";
 import { LISTENER_OCTETS } from "../../memory-map";
 import { Counter, Event, Fault, ListenFlag, Protocol, RecordKind, State, Table } from "../../numbers";
 import { count } from "../../counters";
@@ -22,15 +22,25 @@ const EPHEMERAL_FIRST: u32 = 49152;
 const EPHEMERAL_MASK: u32 = 16383;
 const BACKLOG_MOST: i32 = 0xffff;
 
-/** A passive open. `address` 0: any of ours; `port` 0: any port. Answers the listener's handle. */
-export function listen(address: u32, port: u32, backlog: i32, flags: i32): i32 {
-  if (port > 0xffff || backlog < 1) return Fault.INVALID;
+/**
+ * A passive open. `address` 0: any of ours; `port` 0: any port. `remoteAddress` and `remotePort` 0: for anybody, else for
+ * that remote endpoint only (RFC 9293 section 3.9.1.1). Answers the listener's handle.
+ */
+export function listen(address: u32, port: u32, backlog: i32, flags: i32, remoteAddress: u32, remotePort: u32): i32 {
+  if (port > 0xffff || remotePort > 0xffff || backlog < 1) return Fault.INVALID;
+  if (!DEFER && flags & ListenFlag.DEFER) return Fault.INVALID;
   if (address != 0 && address != stack.localAddress && !stack.anyAddress) return Fault.BAD_ADDRESS;
+  if (remoteAddress != 0 && !isUnicast(remoteAddress)) return Fault.BAD_ADDRESS; // MUST-46
   let free = -1;
   for (let i = LISTENERS - 1; i >= 0; i--) {
     const other = listenerAt(i);
     if (!other.isOpen) free = i;
-    else if (<u32>other.port == port && (other.address == address || other.address == 0 || address == 0))
+    else if (
+      <u32>other.port == port &&
+      (other.address == address || other.address == 0 || address == 0) &&
+      other.remoteAddress == remoteAddress &&
+      <u32>other.remotePort == remotePort
+    )
       return Fault.IN_USE;
   }
   if (!(flags & ListenFlag.REUSE_ADDRESS) && port != 0 && timeWaitHolds(address, port)) return Fault.IN_USE;
@@ -41,6 +51,8 @@ export function listen(address: u32, port: u32, backlog: i32, flags: i32): i32 {
   listener.flags = <u8>flags;
   listener.port = <u16>port;
   listener.address = address;
+  listener.remoteAddress = remoteAddress;
+  listener.remotePort = <u16>remotePort;
   listener.backlog = <u16>min(backlog, BACKLOG_MOST);
   return renewHandle(CONNECTIONS + free);
 }
@@ -102,7 +114,7 @@ export function isUnicast(address: u32): bool {
 
 /** RFC 6056 section 3.3.2: a random port, then the next until one is free for this remote end. 0: none. */
 function freePort(address: u32, port: u32): u32 {
-  const first = random();
+  const first = <u32>random();
   for (let i: u32 = 0; i <= EPHEMERAL_MASK; i++) {
     const local = EPHEMERAL_FIRST + ((first + i) & EPHEMERAL_MASK);
     if (!find(stack.localAddress, address, (local << 16) | port) && !isListening(local)) return local;
