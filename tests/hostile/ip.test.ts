@@ -1,7 +1,7 @@
 // IPv4, ICMP and UDP as attackers write them. RFC 1122 sections 3.2 and 4.1, and what other stacks were broken by.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { Drop, Flag, Protocol } from '../../assembly/numbers.js';
+import { Config, Drop, Flag, Protocol } from '../../assembly/numbers.js';
 import { echoRequest, icmp, ipv4, OURS, PEER, tcp, udp } from './datagrams.js';
 import { PROFILES, Target } from './target.js';
 
@@ -162,6 +162,15 @@ for (const profile of PROFILES) {
         assert.equal(answers.length, 1);
         assert.deepEqual(answers[0]?.subarray(24), ping.subarray(4));
       }
+      target.stillWorks();
+    });
+
+    test('an echo that came in pieces and is too long for the link is not answered', () => {
+      target.call.configure(Config.MTU, 100);
+      assert.deepEqual(target.hand(piece(0, ping.subarray(0, 64), true)), []);
+      assert.deepEqual(target.hand(piece(64, ping.subarray(64), false)), []);
+      identification += 1;
+      target.call.configure(Config.MTU, target.machine.mtu);
       target.stillWorks();
     });
 
