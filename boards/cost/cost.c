@@ -276,7 +276,7 @@ static void start(void) {
   slipway_instantiate();
   slipway_start(BOARD_ADDRESS, 1, 2, 3, 4, now);
   slipway_configure(SLIPWAY_CONFIG_DELAYED_ACK, 0);
-  listener = slipway_listen(0, 7, 4, 0);
+  listener = slipway_listen(0, 7, 4, 0, 0, 0);
   if (listener <= 0) fail("nothing listens");
   peer = (peer_t){.peerPort = 40000, .boardPort = 7, .seq = 1000};
 }
