@@ -33,6 +33,8 @@ export class Driver {
   #cancelTimer: Cancel | undefined;
   /** When the timer runs; Infinity: none is set. */
   #timerAt = Infinity;
+  /** What the core's clock reads when the clock handed in reads 0. */
+  #origin = 0;
   /** When the application asked to have its turn again; undefined: after the next event. */
   #applicationAt: number | undefined;
 
@@ -160,7 +162,7 @@ export class Driver {
     // Longer than the core can take means longer than the MTU it announced: lost, as on any link.
     if (octets.length > mtu) return;
     this.core.octets.set(octets, rx);
-    this.core.call.input(octets.length, this.#now());
+    this.core.call.input(octets.length, this.now());
   }
 
   #handInStream(octets: Uint8Array): boolean {
@@ -169,7 +171,7 @@ export class Driver {
     while (at < octets.length) {
       const length = Math.min(serialChunk, octets.length - at);
       this.core.octets.set(octets.subarray(at, at + length), serialRx);
-      const taken = this.core.call.serialInput(length, this.#now());
+      const taken = this.core.call.serialInput(length, this.now());
       at += taken;
       if (taken === length) continue;
       // It stopped behind a datagram whose answer must leave before the next is looked at.
@@ -185,7 +187,7 @@ export class Driver {
 
   #runApplication(): void {
     if (this.core.call.application === undefined) return;
-    const wait = this.core.call.application(this.#now());
+    const wait = this.core.call.application(this.now());
     this.#applicationAt = wait < 0 ? undefined : this.clock.now() + wait;
   }
 
@@ -196,7 +198,7 @@ export class Driver {
     const isDatagrams = link.kind === 'datagrams';
     const at = isDatagrams ? core.constants.tx : core.constants.serialTx;
     while (link.hasRoom) {
-      const length = isDatagrams ? core.call.output(this.#now()) : core.call.serialOutput(this.#now());
+      const length = isDatagrams ? core.call.output(this.now()) : core.call.serialOutput(this.now());
       if (length === 0) return true;
       link.send(core.octets.subarray(at, at + length));
     }
@@ -226,7 +228,7 @@ export class Driver {
 
   /** ms until the next turn; undefined: only after another event. */
   #wait(): number | undefined {
-    const core = this.core.call.deadline(this.#now());
+    const core = this.core.call.deadline(this.now());
     const application =
       this.#applicationAt === undefined ? undefined : Math.max(0, this.#applicationAt - this.clock.now());
     // Output is due but the link is full: `drain` brings the turn, a timer would only spin.
@@ -234,8 +236,19 @@ export class Driver {
     return application === undefined ? core : Math.min(core, application);
   }
 
-  #now(): number {
-    return coreNow(this.clock);
+  /** The core's clock. */
+  now(): number {
+    return (coreNow(this.clock) + this.#origin) >>> 0;
+  }
+
+  /** The core's memory was put back: its clock reads `now` at this moment, and nothing waits to be handed in. */
+  begin(now: number): void {
+    this.#origin = (now - coreNow(this.clock)) >>> 0;
+    this.#arrived = [];
+    this.#mustDrain = false;
+    this.#applicationAt = undefined;
+    this.#clearTimer();
+    this.kick();
   }
 
   #fail(error: Error): void {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileModule } from './module-octets.js';
 import { UsageError } from './usage-error.js';
 
 /** The folder that holds package.json: above host/ when the sources run, above dist/host/ when the build does. */
@@ -27,7 +28,7 @@ export function loadModule(name: string): Promise<WebAssembly.Module> {
   const path = modulePath(name);
   let module = compiled.get(path);
   if (module === undefined) {
-    module = readFile(path).then((octets) => WebAssembly.compile(octets));
+    module = readFile(path).then(compileModule);
     compiled.set(path, module);
     // A module that was missing may have been built by the next time it is asked for.
     module.catch(() => compiled.delete(path));

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Fault } from '../assembly/numbers.js';
 import { parseAddress } from './address.js';
 import type { Core, CoreCounters, CoreInfo } from './core.js';
 import type { Driver } from './driver.js';
@@ -11,6 +12,8 @@ import { Network } from './net/network.js';
 import { Server, type ServerOptions } from './net/server.js';
 import { Socket, type SocketOptions } from './net/socket.js';
 import { Pinger } from './ping.js';
+import { type Secret, secretFrom } from './random.js';
+import type { Snapshot } from './replay/snapshot.js';
 import { Station, type StationParts } from './station.js';
 
 /** What a stack is made of. */
@@ -18,6 +21,9 @@ export interface StackParts extends StationParts {
   /** The address at the other end of the link: where a connection goes when no host is named. */
   peer: string;
 }
+
+/** A longer absence counts as this many ms: beyond half of its circle the core's clock would go back. */
+const LONGEST_ABSENCE_MS = 2 ** 30;
 
 /** How long close() waits for FINs and queued text to be acknowledged, unless told otherwise. */
 const GRACE_MS = 3000;
@@ -115,6 +121,44 @@ export class Stack extends EventEmitter {
     return this.core.counters();
   }
 
+  /** A copy of all that our end knows. An emulated board has its own: `stack.board.core.snapshot()`. */
+  snapshot(): Snapshot {
+    return this.core.snapshot(this.driver.now());
+  }
+
+  /**
+   * Puts our end back exactly, its clock too: for a link whose other end is put back as well. Sockets of the time before end
+   * with ECONNABORTED, since text that they hold is in no snapshot; servers go on if they listened then. Answers a socket
+   * for each connection of the snapshot.
+   */
+  restore(snapshot: Snapshot): Socket[] {
+    return this.#replace(snapshot, () => {
+      this.core.restore(snapshot);
+      this.driver.begin(snapshot.now);
+    });
+  }
+
+  /**
+   * The same into a world that went on: `absenceMs` have passed since the snapshot was taken (absent: what our clock says, if
+   * the snapshot is of this process), and a new secret keys what comes. Peers end stale connections by RST or by silence.
+   */
+  resume(snapshot: Snapshot, options: { absenceMs?: number; secret?: Secret } = {}): Socket[] {
+    const { absenceMs = (this.driver.now() - snapshot.now) | 0, secret = secretFrom() } = options;
+    const now = (snapshot.now + Math.min(Math.max(0, absenceMs), LONGEST_ABSENCE_MS)) >>> 0;
+    return this.#replace(snapshot, () => {
+      this.core.resume(snapshot, { now, secret });
+      this.driver.begin(now);
+    });
+  }
+
+  /** A second stack that knows all that this one does, on another link: its sockets are those of the connections. */
+  async fork(link: Link): Promise<{ stack: Stack; sockets: Socket[] }> {
+    const snapshot = this.snapshot();
+    const { address, peer, clock } = this.network;
+    const stack = await Stack.create({ module: this.core.module, link, clock, address, peer, secret: secretFrom() });
+    return { stack, sockets: stack.restore(snapshot) };
+  }
+
   /**
    * Closes servers and sockets, with FIN behind what they have written, waits for those to be acknowledged, and closes the
    * link. What `graceMs` does not suffice for is lost.
@@ -133,6 +177,14 @@ export class Stack extends EventEmitter {
     if (this.#isUsable()) await this.network.delivered(graceMs);
     await this.#station.close();
     await this.board?.close();
+  }
+
+  #replace(snapshot: Snapshot, restore: () => void): Socket[] {
+    if (!this.#isUsable()) throw this.network.stopped ?? faultError(0, 'restore');
+    // Before anything is ended for it.
+    this.core.checkSnapshot(snapshot);
+    const handles = this.network.replaceMemory(restore, faultError(Fault.ABORTED, 'restore'));
+    return handles.map((handle) => Socket.accepted(this.network, handle, { allowHalfOpen: true }));
   }
 
   #isUsable(): boolean {

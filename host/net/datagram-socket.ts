@@ -105,6 +105,11 @@ export class DatagramSocket extends EventEmitter implements Endpoint {
     this.#end();
   }
 
+  onRestored(): boolean {
+    // Port 0 is nobody's: nothing is sent, and a handle that is not known is refused before the port is looked at.
+    return this.#network.core.call.udpSend(this.#handle, 0, 0, 0) !== Fault.BAD_HANDLE;
+  }
+
   shutDown(): void {
     this.close();
   }

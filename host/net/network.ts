@@ -9,6 +9,8 @@ export interface Endpoint {
   onEvents(events: number): void;
   /** The network is gone: the link was closed or pulled, or the core trapped. */
   onStopped(error: Error): void;
+  /** The core's memory was put back: whether it still knows the handle. Absent: a connection, which ends before that. */
+  onRestored?(): boolean;
 }
 
 const DELIVERED: ReadonlySet<string> = new Set(['CLOSED', 'FIN-WAIT-2', 'TIME-WAIT']);
@@ -99,6 +101,26 @@ export class Network {
   /** TIME-WAIT and FIN-WAIT-2 only wait for the other side: all that was ours to say has been heard. */
   #hasUndelivered(): boolean {
     return this.core.list().some((row) => row.table === 'connection' && !isDelivered(row.state));
+  }
+
+  /**
+   * The core's memory is put back by `restore`. Connections end with `error` while it is still the old one, since what their
+   * streams hold is not in it; what listens goes on where the memory knows of it. Answers the connections that nobody owns.
+   */
+  replaceMemory(restore: () => void, error: Error): number[] {
+    for (const [handle, endpoint] of [...this.#endpoints]) {
+      if (endpoint.onRestored !== undefined) continue;
+      this.#endpoints.delete(handle);
+      endpoint.onStopped(error);
+    }
+    restore();
+    for (const [handle, endpoint] of [...this.#endpoints]) {
+      if (endpoint.onRestored?.() !== false) continue;
+      this.#endpoints.delete(handle);
+      endpoint.onStopped(error);
+    }
+    const rows = this.core.list().filter(({ table, handle }) => table === 'connection' && handle > 0);
+    return rows.map(({ handle }) => handle).filter((handle) => !this.#endpoints.has(handle));
   }
 
   /** Tells each endpoint what has happened to it; false when nothing has. */

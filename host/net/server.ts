@@ -124,6 +124,13 @@ export class Server extends EventEmitter implements Endpoint {
     this.#closeIfDrained();
   }
 
+  onRestored(): boolean {
+    const row = this.#network.core.info(this.#handle);
+    if (row?.table !== 'listener' || row.localPort !== this.#address?.port) return false;
+    this.onEvents(Event.ACCEPT);
+    return true;
+  }
+
   #listen(host: string, address: number, port: number, backlog: number): void {
     const take = (candidate: number): number => this.#tryListen(address, candidate, backlog);
     const { handle } = port === 0 ? takeFreePort(take) : { handle: take(port) };
