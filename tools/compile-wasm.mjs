@@ -6,6 +6,7 @@ import asc from 'assemblyscript/asc';
 import OctetsTransform from './octets-transform.mjs';
 
 const PAGE = 65536;
+const DRAFT = { optimizeLevel: 0, shrinkLevel: 0, converge: false };
 
 /** Missing from the compiler's own types. @type {(options: Record<string, unknown>) => string[]} */
 const configToArguments = /** @type {any} */ (asc).configToArguments;
@@ -18,6 +19,7 @@ const configToArguments = /** @type {any} */ (asc).configToArguments;
  * @property {readonly string[]} [use] NAME=integer, instead of the target's own number of that name
  * @property {number} [pages] how much memory the module needs, when an earlier compilation has told; it is checked
  * @property {boolean} [isHasty] optimise a little, once: for what is compiled to be compared, not kept
+ * @property {boolean} [isDraft] do not optimise at all: for what is run once and thrown away
  * @property {(file: string) => string | null} [readSource] other text for a file than the disk's, or null for the disk's
  */
 
@@ -37,6 +39,7 @@ export class CompileError extends Error {}
 export async function compile(compilation) {
   const options = targetOptions(compilation.root, compilation.target, compilation.use);
   if (compilation.isHasty) Object.assign(options, { optimizeLevel: 2, shrinkLevel: 0, converge: false });
+  if (compilation.isDraft) Object.assign(options, DRAFT);
   const pages = compilation.pages ?? (await pagesNeeded(compilation, options));
   const wasm = await run(compilation, { ...options, initialMemory: pages, maximumMemory: pages });
   const memoryEnd = heapBase(wasm);
@@ -51,7 +54,7 @@ export async function compile(compilation) {
  * @param {Record<string, unknown>} options
  */
 async function pagesNeeded(compilation, options) {
-  const draft = await run(compilation, { ...options, optimizeLevel: 0, shrinkLevel: 0, converge: false });
+  const draft = await run(compilation, { ...options, ...DRAFT });
   return Math.ceil(heapBase(draft) / PAGE);
 }
 

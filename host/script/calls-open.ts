@@ -42,7 +42,7 @@ export function listen(world: World, args: Arguments): Attempt {
   target.isListener = true;
   target.boundPort = port;
   for (const [name, value] of target.pending) world.core.call.option(handle, name, value);
-  world.peers.listening(port);
+  world.peers.listening(target.boundAddress, port);
   return now(ok());
 }
 

@@ -25,18 +25,21 @@ export class Peers {
   readonly #all: Peer[] = [];
   #firstPort = PEER_PORT;
   #listenPort: number;
+  #listenAddress: number;
 
   constructor(
     readonly addresses: Addresses,
     private readonly core: ScriptCore,
   ) {
     this.#listenPort = addresses.bindPort;
+    this.#listenAddress = addresses.local;
   }
 
-  /** Behind listen() the next inbound packet begins a new connection. */
-  listening(port: number): void {
+  /** Behind listen() the next inbound packet begins a new connection, to the address that was bound (0: ours). */
+  listening(address: number, port: number): void {
     if (this.current !== undefined) this.#firstPort += PEER_PORT_STRIDE;
     this.current = undefined;
+    this.#listenAddress = address === 0 ? this.addresses.local : address;
     this.#listenPort = port;
   }
 
@@ -52,9 +55,8 @@ export class Peers {
   find(label: number | undefined): Peer {
     const known = label === undefined ? this.current : this.#all.findLast((peer) => peer.label === label);
     if (known !== undefined) return known;
-    const { local, remote } = this.addresses;
     const port = this.#firstPort + (label ?? 0);
-    const peer = this.#add(new Peer(label ?? 0, local, this.#listenPort, remote, port));
+    const peer = this.#add(new Peer(label ?? 0, this.#listenAddress, this.#listenPort, this.addresses.remote, port));
     if (label === undefined) this.current = peer;
     return peer;
   }

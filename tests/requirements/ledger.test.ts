@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { conformance } from './conformance.js';
 import { complaints, type Requirement, requirements } from './ledger.js';
-import { planted } from './plant.js';
 
 const rows = requirements();
 
@@ -31,17 +30,4 @@ test('a MUST without a test is complained about, and so is a reason beside a tes
 test('docs/conformance.md is as the ledger writes it', () => {
   const text = readFileSync(new URL('../../docs/conformance.md', import.meta.url), 'utf8');
   assert.equal(text, conformance(rows), "run 'npm run requirements -- --write'");
-});
-
-test('a fault is planted in the one line that it names, and nowhere else', () => {
-  const fault = { id: 'MUST-1', file: 'x.ts', line: 'a();', becomes: 'b();' };
-  assert.equal(planted('f {\n  a();\n}', fault), 'f {\nb();\n}');
-  assert.throws(() => planted('a();\na();', fault), /stands 2 times/);
-  assert.throws(() => planted('c();', fault), /stands 0 times/);
-});
-
-test('every fault of the ledger names a line that is there', () => {
-  for (const { fault } of rows) {
-    if (fault !== undefined) planted(readFileSync(new URL(`../../${fault.file}`, import.meta.url), 'utf8'), fault);
-  }
 });
