@@ -21,8 +21,14 @@ export function retransmissionTimeout(tcb: Tcb): void {
     case TimerKind.TAIL_PROBE:
       return probeTail(tcb);
     default:
-      return tcb.snd.wnd == 0 && tcb.state >= State.ESTABLISHED ? turnToPersist(tcb) : repeatOldest(tcb);
+      return isProbeWanted(tcb) ? turnToPersist(tcb) : repeatOldest(tcb);
   }
+}
+
+/** The window closed over text. Our SYN needs none, and no octet stands in its place that a probe could carry. */
+// @ts-ignore: decorator
+@inline function isProbeWanted(tcb: Tcb): bool {
+  return tcb.snd.wnd == 0 && tcb.snd.una != tcb.snd.iss && tcb.state >= State.ESTABLISHED;
 }
 
 function repeatOldest(tcb: Tcb): void {
