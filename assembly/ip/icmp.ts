@@ -97,7 +97,7 @@ export function complain(at: usize, code: u32): void {
     count(Counter.REPLIES_LOST);
     return;
   }
-  const quoted = min(headerOctets(at) + 8, totalLength(at));
+  const quoted = min(min(headerOctets(at) + 8, totalLength(at)), messageMost() - ICMP_HEADER);
   store32(ICMP_AT, ((<u32>Type.UNREACHABLE) << 24) | (code << 16));
   store32(ICMP_AT + 4, 0);
   memory.copy(ICMP_AT + ICMP_HEADER, at, quoted);

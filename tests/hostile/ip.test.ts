@@ -131,6 +131,17 @@ for (const profile of PROFILES) {
     });
   });
 
+  describe(`IPv4 on a narrow link (${profile})`, () => {
+    test('an error quotes no more than the link carries', async () => {
+      const target = await Target.of(profile);
+      target.call.configure(Config.MTU, 68);
+      const options = new Array<number>(40).fill(1);
+      const [answer] = target.hand(ipv4({ protocol: 99, options, payload: new Uint8Array(8) }));
+      assert.equal(answer?.length, 68);
+      assert.deepEqual([...answer.subarray(20, 22)], [3, 2]);
+    });
+  });
+
   describe(`IPv4 fragments (${profile})`, () => {
     let target: Target;
     let identification = 1;
