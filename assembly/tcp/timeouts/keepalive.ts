@@ -13,8 +13,9 @@ import { arm, disarm, Timer } from "../timers";
 export function keepaliveTimeout(tcb: Tcb): void {
   disarm(tcb, Timer.KEEPALIVE);
   if (!tcb.isNow(Is.KEPT_ALIVE)) return;
-  if (tcb.state < State.ESTABLISHED) return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle);
-  if (tcb.state != State.ESTABLISHED && tcb.state != State.CLOSE_WAIT && tcb.state != State.FIN_WAIT_2) return;
+  if (tcb.state != State.ESTABLISHED && tcb.state != State.CLOSE_WAIT && tcb.state != State.FIN_WAIT_2) {
+    return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle); // a SYN or a FIN is under way, or soon will be: it probes by itself
+  }
   const silent = stack.now - tcb.heardAt;
   if (silent < tcb.keepaliveIdle) {
     tcb.probes = 0;
