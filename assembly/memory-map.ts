@@ -1,7 +1,7 @@
 // Linear memory on one page of code: each address is the previous one plus its size. The sum is checked by the build,
 // which gives the module exactly the pages that __heap_base needs.
 //
-//   stack | counters | record | info | segment | plan | rx | tx | serial | datagram | replies | icmp | fragments
+//   stack | counters | record | info (segment and plan lie in it) | rx | tx | serial | datagram | replies | icmp | fragments
 //   | handles | listeners | buckets | TCBs + scratch | SYN queue | TIME-WAIT | UDP | send rings | receive rings
 //
 // Sizes of records stand here as numbers; the file that draws the record asserts that it fits.
@@ -15,12 +15,14 @@ import {
   MTU,
   REASSEMBLY_RANGES,
   RECEIVE_RING,
+  RECORDS,
   REPLIES,
   SACK_RANGES,
   SEND_RING,
   SERIAL_CHUNK,
   SYN_QUEUE,
   TIME_WAITS,
+  UDP,
   UDP_ENDPOINTS,
   UDP_RING,
 } from "./sizes";
@@ -45,15 +47,16 @@ const PADDED_MTU: i32 = (MTU + 15) & ~15;
 const stackAt: i32 = 0;
 const countersAt: i32 = stackAt + <i32>STACK_OCTETS;
 const recordAt: i32 = countersAt + 4 * Counter.COUNT;
-const infoAt: i32 = recordAt + ((RecordAt.OCTETS + 7) & ~7);
-const segmentAt: i32 = infoAt + InfoAt.OCTETS;
+const segmentAt: i32 = recordAt + (RECORDS ? (RecordAt.OCTETS + 7) & ~7 : 0);
 const planAt: i32 = segmentAt + <i32>SEGMENT_OCTETS;
-const rxAt: i32 = (planAt + <i32>PLAN_OCTETS + 15) & ~15;
+// What info() tells holds until the next call, and a segment and its plan only within one: they share their place.
+const infoAt: i32 = segmentAt;
+const rxAt: i32 = (infoAt + InfoAt.OCTETS + 15) & ~15;
 const txAt: i32 = rxAt + PADDED_MTU;
 const serialRxAt: i32 = txAt + PADDED_MTU;
 const serialTxAt: i32 = serialRxAt + SERIAL_CHUNK;
 const datagramAt: i32 = serialTxAt + SERIAL_CHUNK;
-const repliesAt: i32 = (datagramAt + DatagramAt.PAYLOAD + MTU - 28 + 7) & ~7;
+const repliesAt: i32 = (datagramAt + (UDP ? DatagramAt.PAYLOAD + MTU - 28 : 0) + 7) & ~7;
 const icmpAt: i32 = repliesAt + REPLIES * <i32>REPLY_OCTETS;
 const fragmentsAt: i32 = (icmpAt + ICMP_SLOT + 7) & ~7;
 const handlesAt: i32 = (fragmentsAt + (FRAGMENT_BUFFER ? <i32>FRAGMENT_HEADER + FRAGMENT_BUFFER : 0) + 7) & ~7;
@@ -66,6 +69,8 @@ const udpAt: i32 = timeWaitsAt + TIME_WAITS * <i32>TIME_WAIT_OCTETS;
 const sendRingsAt: i32 = (udpAt + UDP_ENDPOINTS * (<i32>UDP_OCTETS + 2 * UDP_RING) + 15) & ~15;
 const receiveRingsAt: i32 = sendRingsAt + CONNECTIONS * SEND_RING;
 const end: i32 = receiveRingsAt + CONNECTIONS * RECEIVE_RING;
+
+if (<i32>SEGMENT_OCTETS + <i32>PLAN_OCTETS > InfoAt.OCTETS) ERROR("a segment and its plan lie in what info() tells");
 
 /** All of the core's state, in one piece. */
 export const MEMORY: usize = memory.data(end, 16);
