@@ -92,8 +92,10 @@ export type RecordListener = (record: CoreRecord, datagram: Uint8Array | undefin
 export interface CallWatcher {
   /** What is handed in lies in the memory. */
   before(name: string, numbers: readonly number[]): void;
-  /** What is handed out lies in the memory; undefined: the core has trapped. */
-  after(result: number | undefined): void;
+  /** What is handed out lies in the memory. */
+  after(result: number): void;
+  /** The core has trapped in place of an answer. */
+  trapped(): void;
 }
 
 /** The version of docs/abi.md that this host speaks. */
@@ -169,6 +171,12 @@ export class Core {
     return at <= 0 ? undefined : decodeInfo(this.view, at);
   }
 
+  /** The next SYN that waits at a listener that defers, its ticket in place of a handle; undefined: none. */
+  request(listener: number): CoreInfo | undefined {
+    const at = this.call.request(listener);
+    return at <= 0 ? undefined : decodeInfo(this.view, at);
+  }
+
   /** Every listener, connection, half-open and TIME-WAIT entry. */
   list(): CoreInfo[] {
     const rows: CoreInfo[] = [];
@@ -220,6 +228,7 @@ export class Core {
    */
   restore(snapshot: Snapshot): void {
     if (this.#trap !== undefined) throw this.#trap;
+    if (this.#watcher !== undefined) throw new Error('The core is being recorded: end that before you restore it.');
     this.checkSnapshot(snapshot);
     this.octets.set(snapshot.memory);
     this.#started();
@@ -299,14 +308,15 @@ export class Core {
       try {
         result = call(a, b, c, d, e, f);
       } catch (cause) {
-        watcher?.after(undefined);
+        watcher?.trapped();
         this.#trap = new CoreTrap('The core trapped: an invariant is broken and its instance has been discarded.', {
           cause,
         });
         this.onTrap?.(this.#trap);
         throw this.#trap;
       }
-      watcher?.after(result);
+      // start() and rekey() answer nothing.
+      watcher?.after(result ?? 0);
       if (this.#listeners.length > 0) this.#tellListeners();
       return result;
     };
