@@ -15,9 +15,10 @@ import { parseDuration, parseWhole } from '../link/quantities.js';
 import { UsageError } from '../usage-error.js';
 import { interrupted } from './interrupt.js';
 import { linkOption, openBoardEnd, requireLink } from './links.js';
+import { addSynQueueOptions, synQueueConfiguration, type SynQueueOptions } from './syn-queue-options.js';
 import { say } from './terminal.js';
 
-interface BoardOptions {
+interface BoardOptions extends SynQueueOptions {
   link?: string;
   app?: string;
   address: string;
@@ -28,7 +29,7 @@ interface BoardOptions {
 }
 
 export function registerBoard(program: Command): void {
-  program
+  const command = program
     .command('board')
     .description("an emulated board alone, at the board's end of a cable")
     .addOption(linkOption())
@@ -37,7 +38,8 @@ export function registerBoard(program: Command): void {
     .option('--peer <address>', "the laptop's address", LAPTOP_ADDRESS)
     .option('--msl <time>', 'maximum segment lifetime: twice as long is spent in TIME-WAIT (default: 120s)')
     .option('--seed <number>', 'make initial sequence numbers and ports repeatable')
-    .option('--connect <host:port>', 'instead of an app: open a connection, and join it to this input and output')
+    .option('--connect <host:port>', 'instead of an app: open a connection, and join it to this input and output');
+  addSynQueueOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (options: BoardOptions) => {
       await (options.connect === undefined ? runApp(options) : runConnect(options, options.connect));
@@ -92,11 +94,15 @@ async function runConnect(options: BoardOptions, target: string): Promise<void> 
   }
 }
 
-function settingsOf({ msl, seed }: BoardOptions): {
+function settingsOf(options: BoardOptions): {
   secret: ReturnType<typeof secretFrom>;
   configuration: Configuration;
 } {
-  const configuration = msl === undefined ? {} : { msl: parseDuration(msl, 'The MSL') };
+  const { msl, seed } = options;
+  const configuration = {
+    ...synQueueConfiguration(options),
+    ...(msl !== undefined && { msl: parseDuration(msl, 'The MSL') }),
+  };
   return {
     secret: secretFrom(seed === undefined ? undefined : parseWhole(seed, 'The seed', 0, 2 ** 31)),
     configuration,

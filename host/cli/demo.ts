@@ -3,9 +3,10 @@ import { BOARD_ADDRESS, LAPTOP_ADDRESS, open, type Clock, type Stack } from '../
 import { parseBandwidth, parseDuration, parseWhole } from '../link/quantities.js';
 import { live } from './demo-live.js';
 import { once } from './demo-once.js';
+import { addSynQueueOptions, synQueueConfiguration, type SynQueueOptions } from './syn-queue-options.js';
 import { addTraceOptions, type TraceOptions } from './trace-output.js';
 
-export interface DemoOptions extends TraceOptions {
+export interface DemoOptions extends TraceOptions, SynQueueOptions {
   port?: string;
   app: string;
   loss?: string;
@@ -37,6 +38,7 @@ export function registerDemo(program: Command): void {
     .option('--seed <number>', 'make the run repeatable: initial sequence numbers, ports and faults')
     .option('--msl <time>', 'maximum segment lifetime: twice as long is spent in TIME-WAIT (default: 120s)')
     .addOption(new Option('--once', 'fetch one page on a virtual clock, from SYN to CLOSED, and exit'));
+  addSynQueueOptions(command);
   addTraceOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (options: DemoOptions) => {
@@ -59,13 +61,16 @@ export async function openDemo(
   defaults: { clock?: Clock; seed?: number; delay?: string },
 ): Promise<Stack> {
   const seed = options.seed === undefined ? defaults.seed : parseWhole(options.seed, 'The seed', 0, 2 ** 31);
-  const msl = options.msl === undefined ? undefined : parseDuration(options.msl, 'The MSL');
+  const configuration = {
+    ...synQueueConfiguration(options),
+    ...(options.msl !== undefined && { msl: parseDuration(options.msl, 'The MSL') }),
+  };
   return open(linkUrl(options, defaults.delay), {
     address: LAPTOP_ADDRESS,
     peer: BOARD_ADDRESS,
     ...(defaults.clock === undefined ? {} : { clock: defaults.clock }),
     ...(seed === undefined ? {} : { seed }),
-    ...(msl === undefined ? {} : { configuration: { msl } }),
+    configuration,
   });
 }
 

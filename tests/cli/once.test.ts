@@ -87,6 +87,14 @@ test('--msl sets how long TIME-WAIT lasts', () => {
   assert.match(stdout, /^ {2}60\.\d{3} .* CLOSED │ +2 MSL have passed/m);
 });
 
+test('--cookies always answers the SYN with a cookie, auto and never do not while there is room', () => {
+  const answers = (when: string): string => slipway(['demo', '--once', '--cookies', when]).stdout;
+  assert.match(answers('always'), /cookie · mss/);
+  assert.doesNotMatch(answers('auto'), /cookie/);
+  assert.doesNotMatch(answers('never'), /cookie/);
+  assert.match(slipway(['demo', '--once', '--syn-queue', '0']).stdout, /cookie · mss/);
+});
+
 test('without a terminal there are no escapes and no line over 100 columns', () => {
   const { stdout } = slipway(['demo', '--once'], { env: { FORCE_COLOR: '1' } });
   assert.ok(!stdout.includes('\u001b'));
