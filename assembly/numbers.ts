@@ -312,11 +312,17 @@ export namespace InfoAt {
   export const OCTETS = 128;
 }
 
+/** For udpOpen(): every port that no other endpoint has, for a gateway. */
+export namespace UdpPort {
+  export const EVERY = 65536;
+}
+
 /** Offsets in the UDP exchange buffer at `datagram`. */
 export namespace DatagramAt {
   export const REMOTE_ADDRESS = 0; // u32
   export const LOCAL_ADDRESS = 4; // u32
   export const REMOTE_PORT = 8; // u16
   export const LENGTH = 10; // u16, of the payload
-  export const PAYLOAD = 12;
+  export const LOCAL_PORT = 12; // u16
+  export const PAYLOAD = 16;
 }

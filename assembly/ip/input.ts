@@ -1,7 +1,7 @@
 // A datagram arrives: checked, put together if it comes in pieces, handed to its protocol.
 
 import { RX } from "../memory-map";
-import { UDP } from "../sizes";
+import { DEFER, UDP } from "../sizes";
 import { Counter, Drop, Protocol, RecordKind } from "../numbers";
 import { count, countDrop } from "../counters";
 import { beginRecord, endRecord, recordEnds, recordProtocol } from "../record";
@@ -63,6 +63,8 @@ function deliver(at: usize): i32 {
     case Protocol.TCP:
       return tcpInput(text, octets, sourceOf(at), destinationOf(at));
     case Protocol.ICMP:
+      // A gateway speaks for others in TCP and UDP; who answers to their names otherwise it cannot know.
+      if (DEFER && destinationOf(at) != stack.localAddress) return refuse(Drop.NOT_FOR_US);
       return icmpInput(text, octets, sourceOf(at));
     case Protocol.UDP:
       if (UDP) return deliverUdp(at, text, octets);

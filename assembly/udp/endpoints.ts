@@ -1,10 +1,10 @@
 // UDP, RFC 768 and RFC 8085: endpoints, each with a ring of datagrams for either direction.
 //
-//   in a ring: remote address | local address | remote port, octets | payload, padded to four octets
+//   in a ring: remote address | local address | remote port, octets | local port | payload, padded to four octets
 
-import { CONNECTIONS, LISTENERS, UDP, UDP_ENDPOINTS, UDP_RING } from "../sizes";
+import { CONNECTIONS, DEFER, LISTENERS, UDP, UDP_ENDPOINTS, UDP_RING } from "../sizes";
 import { DATAGRAM, TX, UDP_OCTETS, UDP_TABLE } from "../memory-map";
-import { Cause, Counter, DatagramAt, Drop, Event, Fault, Protocol, RecordKind } from "../numbers";
+import { Cause, Counter, DatagramAt, Drop, Event, Fault, Protocol, RecordKind, UdpPort } from "../numbers";
 import { count } from "../counters";
 import { notify, renewHandle, retireHandle, slotOf } from "../handles";
 import { random } from "../random";
@@ -24,6 +24,7 @@ const EPHEMERAL_MASK: u32 = 16383;
 @unmanaged
 class Endpoint {
   address: u32;
+  /** 0: every port that no other endpoint has. */
   port: u16;
   isOpen: u8;
   // Positions in the rings, counted without end.
@@ -76,31 +77,35 @@ export function udpInput(at: usize, octets: i32, source: u32, destination: u32):
   const index = find(destination, port);
   if (index < 0) return Drop.NO_ENDPOINT;
   count(Counter.UDP_IN);
-  return keep(index, at + UDP_HEADER, length - UDP_HEADER, source, destination, remotePort);
+  return keep(index, at + UDP_HEADER, length - UDP_HEADER, source, destination, (port << 16) | remotePort);
 }
 
+/** The endpoint of this very port; else the one that has every port, if there is one; else -1. */
 function find(address: u32, port: u32): i32 {
+  let found = -1;
   for (let i = 0; i < UDP_ENDPOINTS; i++) {
     const endpoint = endpointAt(i);
-    if (endpoint.isOpen && <u32>endpoint.port == port && (endpoint.address == 0 || endpoint.address == address))
-      return i;
+    if (!endpoint.isOpen || (endpoint.address != 0 && endpoint.address != address)) continue;
+    if (<u32>endpoint.port == port) return i;
+    if (DEFER && endpoint.port == 0) found = i;
   }
-  return -1;
+  return found;
 }
 
-function keep(index: i32, at: usize, octets: i32, source: u32, destination: u32, remotePort: u32): i32 {
+function keep(index: i32, at: usize, octets: i32, source: u32, destination: u32, ports: u32): i32 {
   const endpoint = endpointAt(index);
   if (endpoint.received - endpoint.read + DatagramAt.PAYLOAD + padded(octets) > <u32>UDP_RING) return Drop.RING_FULL;
-  endpoint.received = push(receiveRing(endpoint), endpoint.received, at, octets, source, destination, remotePort);
+  endpoint.received = push(receiveRing(endpoint), endpoint.received, at, octets, source, destination, ports);
   notify(FIRST + index, Event.DATAGRAM);
   return Drop.NONE;
 }
 
-/** Appends a datagram to a ring; answers the position behind it. */
-function push(ring: usize, position: u32, at: usize, octets: i32, remote: u32, local: u32, remotePort: u32): u32 {
+/** Appends a datagram to a ring; answers the position behind it. `ports`: local << 16 | remote. */
+function push(ring: usize, position: u32, at: usize, octets: i32, remote: u32, local: u32, ports: u32): u32 {
   putWord(ring, position, remote);
   putWord(ring, position + 4, local);
-  putWord(ring, position + 8, remotePort | ((<u32>octets) << 16));
+  putWord(ring, position + 8, (ports & 0xffff) | ((<u32>octets) << 16));
+  putWord(ring, position + 12, ports >> 16);
   putText(ring, UDP_RING, position + DatagramAt.PAYLOAD, at, octets);
   return position + DatagramAt.PAYLOAD + padded(octets);
 }
@@ -146,10 +151,10 @@ function transmit(endpoint: Endpoint): i32 {
   const octets = pull(sendRing(endpoint), endpoint.sent, TX, at + UDP_HEADER);
   const remote = load<u32>(TX, DatagramAt.REMOTE_ADDRESS);
   const local = load<u32>(TX, DatagramAt.LOCAL_ADDRESS);
-  const remotePort: u32 = load<u16>(TX, DatagramAt.REMOTE_PORT);
+  const ports = ((<u32>load<u16>(TX, DatagramAt.LOCAL_PORT)) << 16) | load<u16>(TX, DatagramAt.REMOTE_PORT);
   endpoint.sent += DatagramAt.PAYLOAD + padded(octets);
   const length = UDP_HEADER + octets;
-  store32(at, ((<u32>endpoint.port) << 16) | remotePort);
+  store32(at, ports);
   store16(at + 4, length);
   store<u16>(at, 0, 6);
   const checksum = finish(sum(at, length, pseudoHeader(local, remote, Protocol.UDP, length)));
@@ -157,7 +162,7 @@ function transmit(endpoint: Endpoint): i32 {
   writeIpv4(TX, Protocol.UDP, local, remote, IPV4_HEADER + length, 0, stack.ttl);
   count(Counter.UDP_OUT);
   beginRecord(RecordKind.OUTPUT, Protocol.UDP, IPV4_HEADER + length);
-  recordEnds(local, remote, ((<u32>endpoint.port) << 16) | remotePort);
+  recordEnds(local, remote, ports);
   recordCause(Cause.DATAGRAM, 0);
   endRecord(0);
   return IPV4_HEADER + length;
@@ -165,12 +170,13 @@ function transmit(endpoint: Endpoint): i32 {
 
 // ---- Upper side
 
-/** An endpoint's handle. `address` 0: any of ours; `port` 0: a random one. */
+/** An endpoint's handle. `address` 0: any of ours; `port` 0: a random one, UdpPort.EVERY: all that nobody else has. */
 export function udpOpen(address: u32, port: u32): i32 {
   if (!UDP) return Fault.NO_RESOURCES;
-  if (port > 0xffff) return Fault.INVALID;
+  if (port > (DEFER ? <u32>UdpPort.EVERY : 0xffff)) return Fault.INVALID;
   if (address != 0 && address != stack.localAddress && !stack.anyAddress) return Fault.BAD_ADDRESS;
-  if (port != 0 && find(address == 0 ? stack.localAddress : address, port) >= 0) return Fault.IN_USE;
+  // EVERY is 0 in 16 bits: taken when somebody has every port.
+  if (port != 0 && isTaken(address == 0 ? stack.localAddress : address, <u16>port)) return Fault.IN_USE;
   for (let i = 0; i < UDP_ENDPOINTS; i++) {
     const endpoint = endpointAt(i);
     if (endpoint.isOpen) continue;
@@ -183,9 +189,14 @@ export function udpOpen(address: u32, port: u32): i32 {
   return Fault.NO_RESOURCES;
 }
 
+function isTaken(address: u32, port: u16): bool {
+  const index = find(address, port);
+  return index >= 0 && endpointAt(index).port == port;
+}
+
 function freePort(): u32 {
   let port = EPHEMERAL_FIRST + ((<u32>random()) & EPHEMERAL_MASK);
-  while (find(stack.localAddress, port) >= 0) port = EPHEMERAL_FIRST + ((port + 1) & EPHEMERAL_MASK);
+  while (isTaken(stack.localAddress, <u16>port)) port = EPHEMERAL_FIRST + ((port + 1) & EPHEMERAL_MASK);
   return port;
 }
 
@@ -194,7 +205,10 @@ function held(handle: i32): i32 {
   return index < 0 ? -1 : index - FIRST;
 }
 
-/** Queues `length` octets of the exchange buffer's payload for a remote address and port. */
+/**
+ * Queues `length` octets of the exchange buffer's payload for a remote address and port. From an endpoint that has every
+ * port they leave in the name of the buffer's local address and port.
+ */
 export function udpSend(handle: i32, address: u32, port: u32, length: i32): i32 {
   const index = held(handle);
   if (index < 0) return Fault.BAD_HANDLE;
@@ -203,7 +217,9 @@ export function udpSend(handle: i32, address: u32, port: u32, length: i32): i32 
     return Fault.MESSAGE_SIZE;
   const endpoint = endpointAt(index);
   if (endpoint.queued - endpoint.sent + DatagramAt.PAYLOAD + padded(length) > <u32>UDP_RING) return Fault.AGAIN;
-  const local = endpoint.address != 0 ? endpoint.address : stack.localAddress;
+  const isGateway = DEFER && endpoint.port == 0;
+  const local = isGateway ? load<u32>(DATAGRAM, DatagramAt.LOCAL_ADDRESS) : ownAddress(endpoint);
+  const localPort = isGateway ? load<u16>(DATAGRAM, DatagramAt.LOCAL_PORT) : endpoint.port;
   endpoint.queued = push(
     sendRing(endpoint),
     endpoint.queued,
@@ -211,9 +227,14 @@ export function udpSend(handle: i32, address: u32, port: u32, length: i32): i32 
     length,
     address,
     local,
-    port,
+    ((<u32>localPort) << 16) | port,
   );
   return 0;
+}
+
+// @ts-ignore: decorator
+@inline function ownAddress(endpoint: Endpoint): u32 {
+  return endpoint.address != 0 ? endpoint.address : stack.localAddress;
 }
 
 /** The next datagram goes to the exchange buffer: octets of its payload, or AGAIN. */

@@ -4,15 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Event, Fault, ListenFlag } from '../../assembly/numbers.js';
 import { Bench, HERE, THERE } from './bench.js';
+import { numbers } from './numbers.js';
 import { established, Peer } from './peer.js';
-
-/** Repeatable numbers for picking. */
-function* numbers(seed: number): Generator<number, never> {
-  for (let state = seed; ;) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    yield state >>> 8;
-  }
-}
 
 describe('the connection table', () => {
   test('two hundred connections are opened, closed in any order, and never mixed', async () => {

@@ -19,7 +19,7 @@ import { describeHalfOpen } from "./info";
 const INDEX_BITS: i32 = 10;
 const INDEX_MASK: i32 = 1023;
 
-/** The next SYN that waits for a decision, each told once: its ticket, its ends at the address of info(); 0: none. */
+/** The record (InfoAt) of the next SYN that waits for a decision, its ticket in place of a handle, each told once; 0: none. */
 export function request(handle: i32): i32 {
   const number = heldListener(handle);
   if (number < 0) return Fault.BAD_HANDLE;
@@ -28,9 +28,9 @@ export function request(handle: i32): i32 {
     if (entry.table == Table.NONE || <i32>entry.listener != number) continue;
     if ((entry.is & (Is.DEFERRED | Is.ASKED)) != Is.DEFERRED) continue;
     entry.is |= Is.ASKED;
-    const ticket = ((<i32>entry.ticket) << INDEX_BITS) | i;
-    store<i32>(describeHalfOpen(entry), ticket, InfoAt.HANDLE);
-    return ticket;
+    const at = describeHalfOpen(entry);
+    store<i32>(at, ((<i32>entry.ticket) << INDEX_BITS) | i, InfoAt.HANDLE);
+    return at;
   }
   return 0;
 }
