@@ -61,7 +61,7 @@ const causesOf = (peer: Peer) => peer.take().map(({ record }) => record?.cause ?
 describe('output comes late', () => {
   for (const [later, happen] of Object.entries(LATER)) {
     for (const [debt, { incur, isPaid }] of Object.entries(DEBTS)) {
-      test(`${debt} is owed and ${later}`, async () => {
+      test(`${debt} is paid for, although ${later}`, async () => {
         const bench = await Bench.open('board', { SACK: 0, TAIL_PROBE: 0, DELAYED_ACK: DELAYED_ACK_MS });
         const peer = new Peer(bench).establish(bench.listen(), { options: [MSS(500)] });
         bench.write(peer.handle, 'x'.repeat(2000));
