@@ -25,6 +25,7 @@ export function onAcknowledged(tcb: Tcb, acked: u32): void {
   const una = tcb.snd.una;
   if (SACK && tcb.sacked != 0) tcb.sacked = <u8>dropBefore(tcb.scoreboard, tcb.sacked, una);
   if (before(tcb.rxt, una)) tcb.rxt = una;
+  tcb.owes &= ~Owes.RETRANSMISSION; // what was the oldest has arrived, perhaps before its repeat could leave
   switch (tcb.phase) {
     case Phase.OPEN:
       tcb.duplicates = 0;

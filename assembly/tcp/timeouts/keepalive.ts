@@ -16,15 +16,14 @@ export function keepaliveTimeout(tcb: Tcb): void {
   if (tcb.state != State.ESTABLISHED && tcb.state != State.CLOSE_WAIT && tcb.state != State.FIN_WAIT_2) {
     return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle); // a SYN or a FIN is under way, or soon will be: it probes by itself
   }
+  // Behind our FIN, SND.END lies one octet before SND.NXT: nothing is queued then.
+  const isBusy = tcb.snd.una != tcb.snd.nxt || after(tcb.snd.end, tcb.snd.nxt);
   const silent = stack.now - tcb.heardAt;
   if (silent < tcb.keepaliveIdle) {
-    tcb.probes = 0;
+    if (!isBusy) tcb.probes = 0; // else they are the persist timer's, and its backoff
     return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle - silent);
   }
-  // Behind our FIN, SND.END lies one octet before SND.NXT: nothing is queued then.
-  if (tcb.snd.una != tcb.snd.nxt || after(tcb.snd.end, tcb.snd.nxt)) {
-    return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle); // what is under way probes by itself
-  }
+  if (isBusy) return arm(tcb, Timer.KEEPALIVE, tcb.keepaliveIdle); // what is under way probes by itself
   if (tcb.probes >= tcb.keepaliveCount) return reset(tcb, Fault.TIMED_OUT);
   tcb.probes += 1;
   count(Counter.KEEPALIVES);
