@@ -3,7 +3,7 @@
 
 import { after } from "../sequence";
 import { stack } from "../stack";
-import { options, Present } from "../wire/tcp-options";
+import { options } from "../wire/tcp-options";
 import { timestampNow } from "./initial-sequence-number";
 import { Is, Tcb } from "./tcb";
 
@@ -33,8 +33,8 @@ const RTO_AFTER_SYN_LOSS: u32 = 3000;
 export function sample(tcb: Tcb, ack: u32): void {
   if (!tcb.isNow(Is.TIMING) || after(tcb.rttSeq, ack)) return;
   tcb.is &= ~Is.TIMING;
-  const echoed = tcb.isNow(Is.STAMPING) && (options.present & Present.TIMESTAMPS) != 0;
-  const ms = echoed ? timestampNow() - options.echo : stack.now - tcb.rttAt;
+  // With timestamps agreed on, a segment without them has not come this far (RFC 7323 section 3.2).
+  const ms = tcb.isNow(Is.STAMPING) ? timestampNow() - options.echo : stack.now - tcb.rttAt;
   measure(tcb, ms > RTO_MOST ? RTO_MOST : ms);
 }
 
