@@ -19,6 +19,12 @@ function inOneProcess(files: readonly string[]): string[] {
 export const STAGES: readonly Stage[] = [
   { name: 'scripts', modules: ['host'], argv: () => SCRIPTS },
   { name: 'abi', modules: ['board', 'host', 'micro'], argv: (files) => inOneProcess(files('tests/abi')) },
+  // Of the applications' tests those that only the core can fail: who is starved of a connection.
+  {
+    name: 'apps',
+    modules: ['host', 'board-http', 'micro-http'],
+    argv: () => ['--test-name-pattern=an idle connection yields', ...inOneProcess(['tests/apps/http-connections.test.ts'])],
+  },
   {
     name: 'transfers',
     modules: ['host', 'board-http', 'board-echo'],
