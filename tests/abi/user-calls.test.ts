@@ -176,20 +176,33 @@ for (const [state, reach] of Object.entries(STATES)) {
       assert.deepEqual(waits, []);
     });
 
-    test('with unread text CLOSE resets (SHLD-3)', async () => {
-      if (state === 'SYN-SENT' || state === 'SYN-RECEIVED' || state === 'CLOSED') return;
-      const bench = await Bench.open();
-      const peer = await established(bench);
-      peer.give('P.', { text: 'unread' });
-      peer.take();
-      if (state === 'ESTABLISHED') {
-        bench.core.call.close(peer.handle);
-        assert.deepEqual(
-          peer.take().map(({ flags }) => flags),
-          ['R.'],
-        );
-        assert.deepEqual(rows(bench), []);
-      }
-    });
+    if (abort.length > 0) {
+      test('until its RST has left, an aborted connection is listed as one that we have ended (3.10.5)', async () => {
+        const bench = await Bench.open();
+        const peer = await reach(bench);
+        bench.core.call.abort(peer.handle);
+        const [row] = rows(bench);
+        assert.deepEqual([row?.state, row?.fault, row?.handle], ['CLOSED', Fault.ABORTED, 0]);
+      });
+    }
+
+    if (state === 'ESTABLISHED' || state.startsWith('FIN-WAIT')) {
+      test('with unread text CLOSE resets, with none unread it does not (SHLD-3)', async () => {
+        for (const isRead of [false, true]) {
+          const bench = await Bench.open();
+          const peer = await reach(bench);
+          peer.give('P.', { text: 'unread', ack: state === 'FIN-WAIT-1' ? 1 : peer.expected });
+          peer.pass(500);
+          if (isRead) assert.equal(bench.read(peer.handle), 'unread');
+          bench.core.call.close(peer.handle);
+          assert.equal(rows(bench)[0]?.fault, isRead ? 0 : Fault.ABORTED);
+          assert.equal(
+            peer.take().some(({ flags }) => flags.includes('R')),
+            !isRead,
+          );
+          assert.equal(rows(bench).length, isRead ? 1 : 0);
+        }
+      });
+    }
   });
 }

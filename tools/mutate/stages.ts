@@ -23,7 +23,10 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'apps',
     modules: ['host', 'board-http', 'micro-http'],
-    argv: () => ['--test-name-pattern=an idle connection yields', ...inOneProcess(['tests/apps/http-connections.test.ts'])],
+    argv: () => [
+      '--test-name-pattern=an idle connection yields',
+      ...inOneProcess(['tests/apps/http-connections.test.ts']),
+    ],
   },
   {
     name: 'transfers',
