@@ -23,13 +23,17 @@ export interface RunningBoard {
 
 const PATIENCE_MS = 10_000;
 
-/** Starts the emulator with the images that a build left. */
-export async function startEmulator(board: Board, images: Record<string, string>): Promise<RunningBoard> {
+/** Starts the emulator with the images that a build left; `more`: words behind those of its board.json. */
+export async function startEmulator(
+  board: Board,
+  images: Record<string, string>,
+  more: string[] = [],
+): Promise<RunningBoard> {
   const { emulator } = board;
   if (!emulator) throw new BuildError(`There is no emulator for ${board.name}: flash it instead.`);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-board-'));
   const socket = join(folder, 'line');
-  const [program = '', ...words] = emulator.command.map((word) =>
+  const [program = '', ...words] = [...emulator.command, ...more].map((word) =>
     fill(word, { ...images, socket, root: packageRoot() }),
   );
   if (!program.includes('/') && program !== 'node' && !isInstalled(program)) {

@@ -3,13 +3,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { overBudget, page, readBudgets, settled } from '../../host/board/board-sizes.js';
 import { boardNames, boardsFolder, readBoard } from '../../host/board/board.js';
-import type { BoardBuild } from '../../host/board/build.js';
+import type { BoardBuild, BoardMemory } from '../../host/board/build.js';
 import { readCounts, typical } from '../../host/board/count.js';
 import { flash } from '../../host/board/flash.js';
 import { Slipmux } from '../../host/board/slipmux.js';
 import { deepest, readCallGraph, type CallGraph } from '../../host/board/stack.js';
 import { crc32, fromUf2, uf2 } from '../../host/board/uf2.js';
+import { packageRoot } from '../../host/modules.js';
 
 describe('flashing', () => {
   let folder = '';
@@ -131,6 +133,32 @@ describe('the stack bound', () => {
   test('a stack of a size that depends on data is unknown', () => {
     const graph = graphOf('node: { title: "main" label: "main\\nx.c:1:1\\n64 bytes (dynamic)" }');
     assert.deepEqual(deepest(graph, 'main').doubts, ['main is unknown']);
+  });
+});
+
+describe('what an image takes', () => {
+  const memory = (flash: number, spare: number) =>
+    ({ flash, ram: 100, spare, stack: { octets: 50, path: [], doubts: [] } }) as unknown as BoardMemory;
+
+  test('docs/boards-sizes.md shows the budgets of boards/sizes.json', async () => {
+    const boards = (await Promise.all((await boardNames()).map(readBoard))).filter(({ ram }) => ram !== undefined);
+    const shown = await readFile(join(packageRoot(), 'docs', 'boards-sizes.md'), 'utf8');
+    assert.equal(shown, page(boards, await readBudgets()), 'npm run sizes -- --settle');
+  });
+
+  test('one octet above the budget is too much, and so are 511 spare where RAM is small', async () => {
+    const board = await readBoard('stm32f100');
+    const budgets = { stm32f100: { http: { flash: 2000, ram: 100, stack: 50 } } };
+    assert.deepEqual(overBudget(board, 'http', memory(2000, 512), budgets), []);
+    assert.match(overBudget(board, 'http', memory(2001, 512), budgets).join(), /2001 octets of flash, above/);
+    assert.match(overBudget(board, 'http', memory(2000, 511), budgets).join(), /511 octets of RAM spare/);
+    assert.match(overBudget(board, 'ftp', memory(2000, 512), budgets).join(), /no budget/);
+  });
+
+  test('a budget is settled downwards only', () => {
+    const before = { flash: 2048, ram: 64, stack: 64 };
+    assert.deepEqual(settled(before, memory(1000, 0)), { flash: 1024, ram: 64, stack: 64 });
+    assert.deepEqual(settled(before, memory(5000, 0)), before);
   });
 });
 
