@@ -13,6 +13,8 @@ import { registerFlash } from './flash.js';
 import { registerForward } from './forward.js';
 import { registerMonitor } from './monitor.js';
 import { registerPing } from './ping.js';
+import { registerRecord } from './record.js';
+import { registerReplay } from './replay.js';
 import { registerRun } from './run.js';
 import { registerScript } from './script.js';
 import { registerSimulate } from './simulate.js';
@@ -28,6 +30,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerPing,
   registerScript,
   registerSimulate,
+  registerRecord,
+  registerReplay,
   registerBoards,
   registerBuild,
   registerRun,

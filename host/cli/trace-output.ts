@@ -11,17 +11,20 @@ import { Pcapng } from '../trace/pcapng.js';
 import { Tracer } from '../trace/tracer.js';
 import { unframe } from '../trace/unframe.js';
 import { Failure } from './failure.js';
+import { recordTo } from './record-file.js';
 import { columns, isColoured, print } from './terminal.js';
 
 export interface TraceOptions {
   capture?: string;
   json?: boolean;
   all?: boolean;
+  record?: string;
 }
 
 export function addTraceOptions(command: Command): Command {
   return command
     .option('--capture <file>', 'write what passes to a pcapng file for Wireshark')
+    .option('--record <file>', "record all that happens, for 'slipway replay'")
     .option('--json', 'print one event a line as JSON (docs/events.md) and no ladder')
     .option('--all', 'print every segment: do not fold runs of like data segments into one line');
 }
@@ -58,6 +61,7 @@ export function trace(setup: TraceSetup): Trace {
       if (setup.json === true) print(toJson(event));
     },
   });
+  const recording = setup.record === undefined ? undefined : recordTo(setup.record, stack, { began: setup.epochMs });
   const stops = [...listen(tracer, stack, now), beat(tracer, ladder, now)];
   let hasEnded = false;
   return {
@@ -69,6 +73,7 @@ export function trace(setup: TraceSetup): Trace {
       ladder?.flush();
       pcapng?.end(now());
       capture?.close();
+      recording?.end();
     },
   };
 }

@@ -33,7 +33,7 @@ export interface RecorderOptions {
 const PIECE_OCTETS = 32_768;
 
 export class Recorder {
-  /** Entries so far. */
+  /** Entries so far, the end not among them. */
   steps = 0;
 
   readonly #write: (octets: Uint8Array) => void;
@@ -91,8 +91,8 @@ export class Recorder {
     if (this.#isOver) return;
     // The watchers first: that nobody looks any more is no input.
     for (const stop of this.#stops.reverse()) stop();
-    const entries = this.steps;
-    this.#entry(Tag.END, 0, new OctetWriter().number(entries).take());
+    this.#entry(Tag.END, 0, new OctetWriter().number(this.steps).take());
+    this.steps -= 1;
     this.#isOver = true;
     this.#write(this.#entries.take());
   }

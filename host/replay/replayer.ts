@@ -1,6 +1,6 @@
 // Runs a record again, step by step, and holds every answer and every octet against what was recorded.
 
-import { Core } from '../core.js';
+import { Core, type CoreInfo } from '../core.js';
 import { freed, given, takenAt } from './exchange.js';
 import { fingerprint } from './fingerprint.js';
 import type { CallEntry, Entry, RecordedStation } from './format.js';
@@ -31,6 +31,7 @@ export interface ReplayCounts {
 }
 
 export class Replayer {
+  readonly recording: Recording;
   readonly stations: readonly ReplayedStation[];
   readonly counts: ReplayCounts = { calls: 0, outputs: 0, outputOctets: 0 };
   /** The entry that was run last; undefined before the first. */
@@ -41,6 +42,7 @@ export class Replayer {
   readonly #entries: Generator<Entry, boolean>;
 
   private constructor(recording: Recording, stations: ReplayedStation[]) {
+    this.recording = recording;
     this.stations = stations;
     this.#entries = recording.entries();
   }
@@ -64,6 +66,12 @@ export class Replayer {
   /** ms since the recording began. */
   get time(): number {
     return this.last?.time ?? 0;
+  }
+
+  /** The connection table of each station; one whose core has trapped cannot be asked. */
+  tables(): Partial<Record<RecordedStation['name'], CoreInfo[]>> {
+    const askable = this.stations.filter(({ core }) => core.trap === undefined);
+    return Object.fromEntries(askable.map(({ name, core }) => [name, core.list()]));
   }
 
   /** Runs one entry; undefined behind the last. Throws ReplayDifference. */
