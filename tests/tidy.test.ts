@@ -150,6 +150,17 @@ describe('the documents', () => {
     assert.deepEqual(broken, []);
   });
 
+  test('the mutants that docs/mutation.md explains are of lines that are there', () => {
+    const explained = [...read('docs/mutation.md').matchAll(/^- (assembly\/[\w./-]+): `([^`]+)` -> `[^`]+`$/gm)];
+    const spaced = (text: string) => text.replace(/\s+/g, ' ');
+    assert.ok(explained.length > 0);
+    const stale = explained.filter(([, file = '', line = '']) => !spaced(read(file)).includes(line));
+    assert.deepEqual(
+      stale.map(([entry]) => entry),
+      [],
+    );
+  });
+
   test('package-lock.json names no registry', () => {
     assert.doesNotMatch(read('package-lock.json'), /"resolved"/);
   });

@@ -32,8 +32,9 @@ export function diffOf(root: string, { file, line, start, end, replacement }: Mu
 
 /** How a survivor is named in docs/mutation.md: by what it changes, since line numbers move. */
 export function nameOf(root: string, mutation: Mutation): string {
-  const [, before = '', after = ''] = diffOf(root, mutation).split('\n');
-  return `${mutation.file}: \`${before.slice(1).trim()}\` -> \`${after.slice(1).trim()}\``;
+  const lines = diffOf(root, mutation).split('\n').slice(1);
+  const marked = (sign: string) => lines.filter((line) => line.startsWith(sign)).map((line) => line.slice(1).trim());
+  return `${mutation.file}: \`${marked('-').join(' ')}\` -> \`${marked('+').join(' ')}\``;
 }
 
 /** Whether docs/mutation.md says why nothing can tell this mutant from the original. */
