@@ -15,9 +15,9 @@ export const MTU: i32 = isDefined(SLIPWAY_MTU) ? SLIPWAY_MTU : 1500;
 export const SERIAL_CHUNK: i32 = isDefined(SLIPWAY_SERIAL_CHUNK) ? SLIPWAY_SERIAL_CHUNK : 256;
 /** Listeners, 20 octets each. */
 export const LISTENERS: i32 = isDefined(SLIPWAY_LISTENERS) ? SLIPWAY_LISTENERS : 4;
-/** Half-open connections, 72 octets each. */
+/** Half-open connections, 80 octets each. */
 export const SYN_QUEUE: i32 = isDefined(SLIPWAY_SYN_QUEUE) ? SLIPWAY_SYN_QUEUE : 8;
-/** Connections in TIME-WAIT, 60 octets each. */
+/** Connections in TIME-WAIT, 68 octets each. */
 export const TIME_WAITS: i32 = isDefined(SLIPWAY_TIME_WAITS) ? SLIPWAY_TIME_WAITS : 16;
 /** Heads of the hash chains, 4 octets each: a power of two. */
 export const BUCKETS: i32 = isDefined(SLIPWAY_BUCKETS) ? SLIPWAY_BUCKETS : 8;

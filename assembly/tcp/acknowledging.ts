@@ -6,9 +6,12 @@ import { stack } from "../stack";
 import { Owes, Tcb } from "./tcb";
 import { arm, isArmed, Timer } from "./timers";
 
-/** RFC 5961 section 10: at most this many challenges in this many ms, counted per connection, so that no side channel joins two. */
+/**
+ * RFC 5961 section 10: at most this many challenges in 5 s, counted per connection, so that no side channel joins two. The
+ * small entries count too, so that all of it is 16 bits: when it began, in steps of 256 ms, and how many since.
+ */
 const CHALLENGES_MOST: u32 = 10;
-const CHALLENGE_PERIOD_MS: u32 = 5000;
+const CHALLENGE_STEPS: u32 = 21; // 5 s, and the step in which it began
 const DUPLICATES_MOST: u32 = 32;
 
 /** Text arrived in order: at least every second full segment is acknowledged at once (SHLD-18, 19), the rest within a delay (MUST-40). */
@@ -36,11 +39,14 @@ export function acknowledgeUnacceptable(tcb: Tcb, hasText: bool): void {
 }
 
 function mayChallenge(tcb: Tcb): bool {
-  if (tcb.challenges == 0 || stack.now - tcb.challengeAt >= CHALLENGE_PERIOD_MS) {
-    tcb.challengeAt = stack.now;
-    tcb.challenges = 0;
+  const now = stack.now & 0xff00;
+  const began: u32 = tcb.challenges & 0xff00;
+  const count: u32 = tcb.challenges & 0xff;
+  if (count == 0 || ((now - began) & 0xff00) >= CHALLENGE_STEPS << 8) {
+    tcb.challenges = <u16>(now | 1);
+    return true;
   }
-  if (tcb.challenges >= CHALLENGES_MOST) return false;
+  if (count >= CHALLENGES_MOST) return false;
   tcb.challenges += 1;
   return true;
 }

@@ -37,6 +37,7 @@ export class SynEntry extends Endpoint {
   ticket: u16;
   sndScale: u8;
   repeats: u8;
+  challenges: u16;
 }
 
 if (offsetof<SynEntry>() > SYN_ENTRY_OCTETS) ERROR("SYN_ENTRY_OCTETS is too small");
@@ -163,6 +164,7 @@ export function packHalfOpen(entry: SynEntry, tcb: Tcb): void {
   entry.mss = tcb.mss;
   entry.listener = tcb.listener;
   entry.sndScale = tcb.sndScale;
+  entry.challenges = tcb.challenges;
 }
 
 /** The entry as the scratch TCB. */
@@ -186,6 +188,7 @@ export function unpackHalfOpen(entry: SynEntry): Tcb {
   tcb.sndScale = entry.sndScale;
   if (tcb.isNow(Is.SCALING)) tcb.rcvScale = <u8>RECEIVE_SCALE;
   tcb.repeats = entry.repeats;
+  tcb.challenges = entry.challenges;
   return tcb;
 }
 

@@ -73,6 +73,7 @@ export namespace Is {
   export const FINISHED = 2097152; // the peer's FIN is the octet before RCV.NXT
   export const DEFERRED = 4194304; // half open: not answered before the user has decided
   export const ASKED = 8388608; // ... and the user has been told
+  export const SYN_ACKED = 16777216; // our SYN is acknowledged: SND.UNA comes to ISS again behind 4 GiB
 }
 
 /** Where loss recovery stands. */
@@ -166,8 +167,6 @@ export class Tcb extends Endpoint {
   phase: i32;
   /** TimerKind.X: what the retransmission timer is running for. */
   timerKind: i32;
-  /** Challenge ACKs since. */
-  challengeAt: u32;
   /** The most text in a segment we send, options not counted; the largest segment we have seen. */
   mss: u16;
   heardMss: u16;
@@ -175,6 +174,8 @@ export class Tcb extends Endpoint {
   mssMost: u16;
   /** 1 + slot of the next in the accept queue; the listener's number. */
   acceptNext: u16;
+  /** How many challenge ACKs, and since when: acknowledging.ts. */
+  challenges: u16;
   listener: u16;
   sndScale: u8;
   rcvScale: u8;
@@ -184,7 +185,6 @@ export class Tcb extends Endpoint {
   repeats: u8;
   probes: u8;
   keepaliveCount: u8;
-  challenges: u8;
   ranges: u8;
   sacked: u8;
   fault: i8;
@@ -194,12 +194,12 @@ export class Tcb extends Endpoint {
 
   // @ts-ignore: decorator
   @inline get snd(): SendSequence {
-    return changetype<SendSequence>(changetype<usize>(this) + offsetof<Tcb>());
+    return changetype<SendSequence>(changetype<usize>(this) + SEND_AT);
   }
 
   // @ts-ignore: decorator
   @inline get rcv(): ReceiveSequence {
-    return changetype<ReceiveSequence>(changetype<usize>(this) + offsetof<Tcb>() + offsetof<SendSequence>());
+    return changetype<ReceiveSequence>(changetype<usize>(this) + SEND_AT + offsetof<SendSequence>());
   }
 
   /** The stretches present beyond RCV.NXT: tcb.ranges of them. */
@@ -230,7 +230,9 @@ export class Tcb extends Endpoint {
   }
 }
 
-const BEYOND_AT: usize = offsetof<Tcb>() + offsetof<SendSequence>() + offsetof<ReceiveSequence>();
+/** On a word's border, whatever number of octets the fields before take. */
+const SEND_AT: usize = (offsetof<Tcb>() + 3) & ~3;
+const BEYOND_AT: usize = SEND_AT + offsetof<SendSequence>() + offsetof<ReceiveSequence>();
 
 if (BEYOND_AT + 8 * (REASSEMBLY_RANGES + SACK_RANGES) > TCB_OCTETS) ERROR("TCB_OCTETS is too small");
 

@@ -24,6 +24,7 @@ export class TimeWaitEntry extends Endpoint {
   is: u32;
   expireAt: u32;
   rcvScale: u8;
+  challenges: u16;
 }
 
 if (offsetof<TimeWaitEntry>() > TIME_WAIT_OCTETS) ERROR("TIME_WAIT_OCTETS is too small");
@@ -68,6 +69,7 @@ export function packTimeWait(entry: TimeWaitEntry, tcb: Tcb): void {
   entry.tsRecentAt = tcb.tsRecentAt;
   entry.is = tcb.is;
   entry.rcvScale = tcb.rcvScale;
+  entry.challenges = tcb.challenges;
   if (isArmed(tcb, Timer.LIFE)) {
     entry.expireAt = tcb.lifeAt;
     expectTimer(entry.expireAt);
@@ -95,6 +97,7 @@ export function unpackTimeWait(entry: TimeWaitEntry): Tcb {
   tcb.tsRecentAt = entry.tsRecentAt;
   tcb.is = entry.is;
   tcb.rcvScale = entry.rcvScale;
+  tcb.challenges = entry.challenges;
   tcb.mss = 536;
   tcb.lifeAt = entry.expireAt;
   tcb.armed = 1 << Timer.LIFE;

@@ -67,6 +67,17 @@ export class Arguments {
     };
   }
 
+  /** Nothing is looked for here, so that nothing may be asked for: `...`, 0 or NULL. */
+  unspecified(...indices: number[]): void {
+    for (const index of indices) {
+      if (!this.has(index)) continue;
+      const expression = this.at(index);
+      const isEmpty = expression.kind === 'ellipsis' || (expression.kind === 'number' && expression.value === 0);
+      if (!isEmpty && !(expression.kind === 'word' && expression.name === 'NULL'))
+        this.refuse(`the ${index + 1}th argument of ${this.call.name}() in full`);
+    }
+  }
+
   #inside(expression: Expression | undefined, name: string): Expression | undefined {
     if (expression?.kind !== 'call') return expression;
     return expression.name === name ? expression.args[0] : this.refuse(`${expression.name}() in an address`);

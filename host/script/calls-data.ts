@@ -8,7 +8,15 @@ import type { World } from './world.js';
 // Calls that move octets. What is written is a pattern (content.ts) unless the script gives a string; what is read is
 // compared with what the peer sent.
 
-const NOT_FOR_US = ['MSG_MORE', 'MSG_FASTOPEN', 'MSG_ZEROCOPY', 'MSG_ERRQUEUE', 'MSG_WAITALL', 'MSG_EOR', 'MSG_EOF'];
+const SEND_FLAGS = ['MSG_OOB', 'MSG_DONTWAIT', 'MSG_NOSIGNAL'];
+const RECEIVE_FLAGS = ['MSG_PEEK', 'MSG_DONTWAIT', 'MSG_NOSIGNAL'];
+
+/** The flags in the fourth place, all of them known. */
+function flagsOf(args: Arguments, known: readonly string[]): string[] {
+  const flags = args.has(3) ? args.words(3) : [];
+  const foreign = flags.find((flag) => !known.includes(flag));
+  return foreign === undefined ? flags : args.refuse(`the flag ${foreign}`);
+}
 
 export function write(world: World, args: Arguments): Attempt {
   return sending(world, args, args.number(2), []);
@@ -16,9 +24,8 @@ export function write(world: World, args: Arguments): Attempt {
 
 /** send() and sendto(). */
 export function send(world: World, args: Arguments): Attempt {
-  const flags = args.words(3);
-  const foreign = flags.find((flag) => NOT_FOR_US.includes(flag));
-  if (foreign !== undefined) args.refuse(`the flag ${foreign}`);
+  const flags = flagsOf(args, SEND_FLAGS);
+  args.unspecified(4, 5);
   return sending(world, args, args.number(2), flags);
 }
 
@@ -78,9 +85,8 @@ function commit(world: World, target: Socket, length: number, flags: number, giv
 export function read(world: World, args: Arguments): Attempt {
   const target = world.sockets.get(args.number(0), args.line);
   const wanted = args.number(2);
-  const flags = args.has(3) ? args.words(3) : [];
-  const foreign = flags.find((flag) => NOT_FOR_US.includes(flag) || flag === 'MSG_OOB');
-  if (foreign !== undefined) args.refuse(`the flag ${foreign}`);
+  const flags = flagsOf(args, RECEIVE_FLAGS);
+  args.unspecified(1, 4, 5);
   const mayBlock = target.isBlocking && !flags.includes('MSG_DONTWAIT');
   return () => {
     if (target.handle === 0) return failed('ENOTCONN');

@@ -1,4 +1,6 @@
 import { ListenFlag, Option, State } from '../../assembly/numbers.js';
+import { formatAddress } from '../address.js';
+import type { CoreInfo } from '../core.js';
 import type { Arguments } from './arguments.js';
 import type { World } from './world.js';
 import { errnoOf } from './errno.js';
@@ -36,7 +38,8 @@ export function listen(world: World, args: Arguments): Attempt {
   const port = target.boundPort === 0 ? world.peers.addresses.bindPort : target.boundPort;
   const flags = target.mayReuse ? ListenFlag.REUSE_ADDRESS : 0;
   const backlog = Math.max(args.number(1), 1);
-  const handle = world.core.call.listen(target.boundAddress, port, backlog, flags);
+  const { address, port: remotePort } = onlyFor(world, args);
+  const handle = world.core.call.listen(target.boundAddress, port, backlog, flags, address, remotePort);
   if (handle < 0) return now(failed(errnoOf(handle)));
   target.handle = handle;
   target.isListener = true;
@@ -46,9 +49,18 @@ export function listen(world: World, args: Arguments): Attempt {
   return now(ok());
 }
 
+/** `listen(3, 1, @2)`: a passive open for that peer only (RFC 9293 section 3.9.1.1), or for one that is written out. */
+function onlyFor(world: World, args: Arguments): { address: number; port: number } {
+  if (!args.has(2)) return { address: 0, port: 0 };
+  const { label, address, port } = args.address(2);
+  if (label === undefined) return { address: address ?? 0, port: port ?? 0 };
+  return { address: world.peers.addresses.remote, port: world.peers.portOf(label) };
+}
+
 export function accept(world: World, args: Arguments): Attempt {
   const listener = world.sockets.get(args.number(0), args.line);
   const isBlocking = listener.isBlocking;
+  const wanted = args.address(1);
   return () => {
     const handle = world.core.call.accept(listener.handle);
     const fault = errnoOf(handle);
@@ -60,12 +72,23 @@ export function accept(world: World, args: Arguments): Attempt {
     made.hasConnected = true;
     const info = world.core.info(handle);
     made.peer = info === undefined ? undefined : world.peers.ofInfo(info);
+    const stranger = strangerIn(wanted, info);
+    if (stranger !== undefined) return ok(stranger);
     for (const [name, value] of listener.pending) world.core.call.option(handle, name, value);
     for (const [name, value] of listener.asked) made.asked.set(name, value);
     const descriptor = world.expectedNumber(args);
     world.sockets.add(descriptor, made);
     return ok(descriptor);
   };
+}
+
+/** Whom accept() tells of, if the script has named another. */
+function strangerIn(wanted: { address?: number; port?: number }, info: CoreInfo | undefined): string | undefined {
+  if (info === undefined) return undefined;
+  const isOther =
+    (wanted.address !== undefined && formatAddress(wanted.address) !== info.remoteAddress) ||
+    (wanted.port !== undefined && wanted.port !== info.remotePort);
+  return isOther ? `a connection from ${info.remoteAddress}:${info.remotePort}` : undefined;
 }
 
 export function connect(world: World, args: Arguments): Attempt {

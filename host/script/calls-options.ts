@@ -22,6 +22,21 @@ const NUMBERS: Readonly<Record<string, readonly [option: number, unit: number, i
   IP_TTL: [Option.TTL, 1, 64],
 };
 
+/** The level that an option belongs to, by the first letters of its name; each has two names. */
+const LEVELS: Readonly<Record<string, readonly string[]>> = {
+  SO: ['SOL_SOCKET'],
+  TCP: ['SOL_TCP', 'IPPROTO_TCP'],
+  IP: ['SOL_IP', 'IPPROTO_IP'],
+};
+
+/** The option's name; at another level than its own it would be another option. */
+function optionName(args: Arguments): string {
+  const name = args.word(2);
+  const level = args.word(1);
+  const known = LEVELS[name.split('_')[0] ?? ''] ?? [];
+  return known.includes(level) ? name : args.refuse(`the option ${name} at the level ${level}`);
+}
+
 const now =
   (outcome: Outcome): Attempt =>
   () =>
@@ -29,7 +44,7 @@ const now =
 
 export function setsockopt(world: World, args: Arguments): Attempt {
   const target = world.sockets.get(args.number(0), args.line);
-  const name = args.word(2);
+  const name = optionName(args);
   if (name === 'SO_LINGER') return now(setLinger(target, args));
   const value = args.numberOf(args.listed(3));
   target.asked.set(name, value);
@@ -73,7 +88,7 @@ function setReceiveBuffer(world: World, args: Arguments, value: number): Outcome
 
 export function getsockopt(world: World, args: Arguments): Attempt {
   const target = world.sockets.get(args.number(0), args.line);
-  const name = args.word(2);
+  const name = optionName(args);
   if (name === 'TCP_INFO') return now(getInfo(world, target, args));
   const expected = args.listed(3);
   if (name === 'SO_LINGER') return now(getLinger(target, args, expected));

@@ -163,7 +163,7 @@ export class Executor {
   }
 
   #expect(packet: TcpPacket | IcmpPacket, time: Time, line: number): void {
-    const tolerance = this.settings.toleranceMicroseconds;
+    const tolerance = this.#tolerance(time);
     const { from, to } = timeWindow(time, this.#begin, tolerance);
     const when = formatWhen(time, this.#begin);
     const emitted = this.#awaitSegment(Math.min(to, this.#stack.now + PATIENCE));
@@ -176,6 +176,13 @@ export class Executor {
     }
     const isExact = time.kind === 'absolute' || time.kind === 'relative';
     this.#begin = isExact ? to - tolerance : Math.max(emitted.at, this.#begin);
+  }
+
+  #tolerance(time: Time): number {
+    const { toleranceMicroseconds, tolerancePercent } = this.settings;
+    const { to } = timeWindow(time, this.#begin, 0);
+    const share = Number.isFinite(to) ? ((to - this.#begin) * tolerancePercent) / 100 : 0;
+    return Math.max(toleranceMicroseconds, share);
   }
 
   #awaitSegment(to: number): Emitted | undefined {

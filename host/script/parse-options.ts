@@ -46,8 +46,7 @@ function parseBlocks(tokens: TokenStream): SackBlock[] {
 }
 
 function parseTimestamps(tokens: TokenStream): TcpOption {
-  tokens.expect('word', 'val');
-  const val = tokens.integerOrAny();
+  const val = tokens.accept('word', 'val') ? tokens.integerOrAny() : undefined;
   tokens.expect('word', 'ecr');
   return { kind: 'TS', val, ecr: tokens.integerOrAny() };
 }

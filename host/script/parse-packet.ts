@@ -143,6 +143,7 @@ function parseFragment(tokens: TokenStream): IpFields['fragment'] {
   return { from, to, more: tokens.accept('word', 'more') };
 }
 
+/** `icmp unreachable frag_needed mtu 1000`; the segment quoted stands before or behind it. */
 function parseIcmp(
   tokens: TokenStream,
   direction: 'in' | 'out',
@@ -156,6 +157,11 @@ function parseIcmp(
   const numbers = icmpNumbers(typeName, codeName);
   if (numbers === undefined) tokens.refuse(`an ICMP message that this runner knows, not '${typeName} ${codeName}',`);
   const mtu = tokens.accept('word', 'mtu') ? tokens.integer() : 0;
+  if (tokens.accept('symbol', '[')) {
+    const { seq, length } = parseRange(tokens);
+    quoted = { seq, length };
+    tokens.symbol(']');
+  }
   const name = codeName === '' ? typeName : `${typeName} ${codeName}`;
   return { kind: 'icmp', direction, peer, ip, ...numbers, mtu, quoted, name };
 }

@@ -51,6 +51,13 @@ export class Peers {
     return peer;
   }
 
+  /** The port from which the peer with this label connects, be it to the next listener. */
+  portOf(label: number): number {
+    const known = this.#all.findLast((peer) => peer.label === label);
+    if (known !== undefined) return known.remotePort;
+    return this.#firstPort + (this.current === undefined ? 0 : PEER_PORT_STRIDE) + label;
+  }
+
   /** Whom a packet with this label concerns; made on first mention. */
   find(label: number | undefined): Peer {
     const known = label === undefined ? this.current : this.#all.findLast((peer) => peer.label === label);

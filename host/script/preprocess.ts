@@ -16,9 +16,6 @@ export function preprocess(text: string): string {
       return '';
     }
     if (/^\s*#!/.test(line)) return '';
-    if (/^\s*#/.test(line) && taken.every(Boolean)) {
-      throw new UnsupportedStatement(index + 1, `the directive '${line.trim()}'`);
-    }
     return taken.every(Boolean) ? line : '';
   });
   if (taken.length > 0) throw new UnsupportedStatement(lines.length, 'an #ifdef without its #endif');

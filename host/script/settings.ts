@@ -7,6 +7,8 @@ import type { ScriptOption } from './syntax.js';
 /** What the `--option` lines of a script ask for. */
 export interface Settings {
   toleranceMicroseconds: number;
+  /** Or this share of the time since the statement before, if that is more. */
+  tolerancePercent: number;
   addresses: Addresses;
   /** configure() calls made before the first statement. */
   configuration: readonly (readonly [name: number, value: number])[];
@@ -44,6 +46,7 @@ const WITHOUT_MEANING = new Set([
 export function readSettings(options: readonly ScriptOption[]): Settings {
   const settings: Settings = {
     toleranceMicroseconds: DEFAULT_TOLERANCE,
+    tolerancePercent: 0,
     addresses: { local: LOCAL, remote: REMOTE, bindPort: PORT, connectPort: PORT },
     configuration: [],
     timestampTick: TICK,
@@ -64,6 +67,7 @@ function apply(settings: Settings, option: ScriptOption): void {
   if (name === 'ip_version' && value === 'ipv4') return;
   if (WITHOUT_MEANING.has(name)) return;
   if (name === 'tolerance_usecs') settings.toleranceMicroseconds = number(option);
+  else if (name === 'tolerance_percent') settings.tolerancePercent = number(option);
   else if (name === 'local_ip') addresses.local = address(option);
   else if (name === 'remote_ip') addresses.remote = address(option);
   else if (name === 'bind_port') addresses.bindPort = number(option);

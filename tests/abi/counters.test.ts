@@ -112,7 +112,7 @@ describe('what is counted', () => {
     );
   });
 
-  test('a challenge ACK, ten in five seconds at most', async () => {
+  test('a challenge ACK, ten in any five seconds', async () => {
     const bench = await Bench.open();
     const peer = await established(bench);
     const challenge = () => peer.give('R', { seq: 100 });
@@ -128,9 +128,9 @@ describe('what is counted', () => {
     );
     for (let i = 0; i < 9; i++) assert.equal(bench.counted(challenge)['challengeAcks'], 1);
     assert.equal(bench.counted(challenge)['challengeAcks'], undefined);
-    bench.pass(4999);
+    bench.pass(5000);
     assert.equal(bench.counted(challenge)['challengeAcks'], undefined);
-    bench.pass(1);
+    bench.pass(376); // the count is kept in steps of 256 ms
     assert.equal(bench.counted(challenge)['challengeAcks'], 1);
   });
 
