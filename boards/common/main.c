@@ -4,6 +4,7 @@
 #include <string.h>
 #include "board.h"
 #include "log.h"
+#include "overruns.h"
 #include "slipway_abi.h"
 
 #ifndef BOARD_ADDRESS
@@ -76,6 +77,7 @@ int main(void) {
     receive(now);
     const int32_t turn = slipway_application(now);
     const bool quiet = transmit(now);
+    if (quiet) tell_overruns(now);
     if (!quiet) board_sleep(-1);
     else if (held == 0) board_sleep(sooner(slipway_deadline(now), turn));
   }

@@ -5,7 +5,6 @@ _Static_assert((TRANSMIT_RING & (TRANSMIT_RING - 1)) == 0, "TRANSMIT_RING is a p
 
 receive_ring_t uart_receive_ring;
 transmit_ring_t uart_transmit_ring;
-volatile uint32_t uart_overruns;
 
 uint32_t uart_take(uint8_t* octets, uint32_t most) {
   receive_ring_t* const ring = &uart_receive_ring;

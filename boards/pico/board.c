@@ -65,6 +65,10 @@ void board_start(void) {
   release(RESET_IO | RESET_PADS | RESET_TIMER | RESET_UART0);
   PIN_FUNCTION(0) = 2;
   PIN_FUNCTION(1) = 2;
+#ifdef FLOW_CONTROL
+  PIN_FUNCTION(2) = 2; /* CTS */
+  PIN_FUNCTION(3) = 2; /* RTS */
+#endif
   TIMER_INTERRUPTS = 1;
   enable_interrupt(TIMER_INTERRUPT);
   pl011_start();

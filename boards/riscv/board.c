@@ -12,6 +12,7 @@
 #define INTERRUPTS REGISTER8(UART + 1)
 #define FIFO REGISTER8(UART + 2)
 #define LINE REGISTER8(UART + 3)
+#define MODEM REGISTER8(UART + 4)
 #define STATUS REGISTER8(UART + 5)
 enum { RECEIVED = 1, OVERRUN = 2, TRANSMIT_EMPTY = 32 };
 enum { RECEIVE_INTERRUPT_ON = 1, TRANSMIT_INTERRUPT_ON = 2 };
@@ -24,6 +25,9 @@ enum { RECEIVE_INTERRUPT_ON = 1, TRANSMIT_INTERRUPT_ON = 2 };
 void board_start(void) {
   LINE = 3; /* eight bits */
   FIFO = 1;
+#ifdef FLOW_CONTROL
+  MODEM = 0x22; /* RTS follows the FIFO, sending waits for CTS */
+#endif
   INTERRUPTS = RECEIVE_INTERRUPT_ON;
   enable_interrupt(UART_INTERRUPT);
 }

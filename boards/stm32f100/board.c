@@ -23,6 +23,9 @@ void board_start(void) {
   start_clock();
   RCC_APB2ENR |= 1u << 0 | 1u << 2 | 1u << 14;
   GPIOA_CRH = (GPIOA_CRH & ~(255u << 4)) | 0x4Bu << 4; /* PA9 push-pull for the USART, PA10 floating input */
+#ifdef FLOW_CONTROL
+  GPIOA_CRH = (GPIOA_CRH & ~(255u << 12)) | 0xB4u << 12; /* PA11 floating input for CTS, PA12 push-pull for RTS */
+#endif
   systick_start();
   stm32_usart_start();
 }

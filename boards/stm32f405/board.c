@@ -36,6 +36,10 @@ void board_start(void) {
   RCC_APB2ENR |= 1u << 4;
   GPIOA_MODER = (GPIOA_MODER & ~(15u << 18)) | 10u << 18;
   GPIOA_AFRH = (GPIOA_AFRH & ~(255u << 4)) | 0x77u << 4;
+#ifdef FLOW_CONTROL
+  GPIOA_MODER = (GPIOA_MODER & ~(15u << 22)) | 10u << 22; /* PA11 is CTS, PA12 RTS */
+  GPIOA_AFRH = (GPIOA_AFRH & ~(255u << 12)) | 0x77u << 12;
+#endif
   RNG_CR = 1u << 2;
   systick_start();
   stm32_usart_start();

@@ -39,7 +39,8 @@ export interface Board {
   ram?: Region;
   /** Octets of stack that the image reserves; the bound found when building must stay below. */
   stack: number;
-  uart: { name: string; baud: number; receiveRing: number; transmitRing: number };
+  /** `rtscts`: RTS and CTS are wired, on the pins that the board's README names. */
+  uart: { name: string; baud: number; receiveRing: number; transmitRing: number; rtscts?: boolean };
   /** Preprocessor names for board.c, such as interrupt numbers. */
   defines: Record<string, number | string>;
   profile: string;

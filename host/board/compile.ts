@@ -97,6 +97,7 @@ function definitions(board: Board): string[] {
     RECEIVE_RING: receiveRing,
     TRANSMIT_RING: transmitRing,
     BAUD: baud,
+    ...(board.uart.rtscts ? { FLOW_CONTROL: 1 } : {}),
     ...(board.slack === undefined ? {} : { C32_SLACK: `${board.slack}u` }),
     ...board.defines,
   };
@@ -111,7 +112,7 @@ const FAMILY_SOURCES = {
 
 function sources(board: Board, main: string[]): string[] {
   const own = board.sources.map((name) => join(board.family, name));
-  const common = ['log.c', 'trap.c', ...FAMILY_SOURCES[board.family], ...own];
+  const common = ['log.c', 'overruns.c', 'trap.c', ...FAMILY_SOURCES[board.family], ...own];
   return [...main, ...common.map((name) => boardsFolder('common', name)), join(board.folder, 'board.c')];
 }
 

@@ -18,6 +18,12 @@
 enum { RECEIVE_EMPTY = 1 << 4, TRANSMIT_FULL = 1 << 5 };
 enum { RECEIVE = 1 << 4, TRANSMIT = 1 << 5, RECEIVE_TIMEOUT = 1 << 6 };
 enum { OVERRUN = 1 << 11 };
+enum { UART_ON = 1 << 0, TRANSMIT_ON = 1 << 8, RECEIVE_ON = 1 << 9 };
+#ifdef FLOW_CONTROL
+enum { FLOW = 1 << 14 | 1 << 15 }; /* RTS follows the FIFO's level: masking the interrupt does hold the line */
+#else
+enum { FLOW = 0 };
+#endif
 
 /* Eight bits with FIFOs. Receiving interrupts at half of the FIFO, or when the line pauses with less. */
 void pl011_start(void) {
@@ -26,7 +32,7 @@ void pl011_start(void) {
   FRACTION_DIVISOR = sixtyFourths % 64;
   LINE = 3u << 5 | 1u << 4;
   FIFO_LEVELS = 2u << 3 | 0u;
-  CONTROL = 1u << 9 | 1u << 8 | 1u;
+  CONTROL = FLOW | RECEIVE_ON | TRANSMIT_ON | UART_ON;
   INTERRUPTS = RECEIVE | RECEIVE_TIMEOUT;
   enable_interrupt(UART_INTERRUPT);
 }

@@ -10,12 +10,17 @@
 #define DATA REGISTER(USART + 0x04)
 #define BAUD_RATE REGISTER(USART + 0x08)
 #define CONTROL REGISTER(USART + 0x0C)
+#define CONTROL3 REGISTER(USART + 0x14)
 enum { OVERRUN = 1 << 3, RECEIVED = 1 << 5, TRANSMIT_EMPTY = 1 << 7 };
 enum { RECEIVE_ON = 1 << 2, TRANSMIT_ON = 1 << 3, USART_ON = 1 << 13 };
 enum { RECEIVE_INTERRUPT_ON = 1 << 5, TRANSMIT_INTERRUPT_ON = 1 << 7 };
+enum { RTS_ON = 1 << 8, CTS_ON = 1 << 9 };
 
 void stm32_usart_start(void) {
   BAUD_RATE = (USART_HERTZ + BAUD / 2) / BAUD;
+#ifdef FLOW_CONTROL
+  CONTROL3 = RTS_ON | CTS_ON; /* an octet that is not fetched withdraws RTS: here masking the interrupt does hold the line */
+#endif
   CONTROL = USART_ON | RECEIVE_ON | TRANSMIT_ON | RECEIVE_INTERRUPT_ON;
   enable_interrupt(UART_INTERRUPT);
 }
