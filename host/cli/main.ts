@@ -20,11 +20,13 @@ import { registerScript } from './script.js';
 import { registerSimulate } from './simulate.js';
 import { endQuietlyWithReader, say } from './terminal.js';
 import { registerTun } from './tun.js';
+import { registerUp } from './up.js';
 
 /** Each command is a file of its own that adds itself. The order is that of the help. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerDemo,
   registerBoard,
+  registerUp,
   registerForward,
   registerTun,
   registerPing,

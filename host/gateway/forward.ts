@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { join, type Connection } from './join.js';
+import { endJoined, join, type Connection } from './join.js';
 
 /** A local port that leads to one of the board's. */
 export interface Forward {
@@ -21,18 +21,37 @@ export interface ForwardOptions {
   port: number;
   /** Opens a connection to the board that allows being half open. */
   connect: () => Connection;
+  /**
+   * Asked before each connection is opened: whether there is a cable to open it on, which may take a while to know. It is
+   * reset when there is none.
+   */
+  isReachable?: () => Promise<boolean>;
+  /** How long the board may take to answer. */
+  connectMs?: number;
+  /** Why a connection came to nothing, as Node's code: ETIMEDOUT, ECONNREFUSED, ENETDOWN when there was no cable. */
+  onFailed?: (code: string) => void;
 }
 
+/** The other end of the cable is near: what takes longer is not there. */
+const CONNECT_MS = 15_000;
+
 /** Listens on a local port and joins each connection to one of the board's. Rejects when the port cannot be had. */
-export async function forward({ host = '127.0.0.1', port, connect }: ForwardOptions): Promise<Forward> {
+export async function forward({ host = '127.0.0.1', port, ...options }: ForwardOptions): Promise<Forward> {
+  const waiting = new Set<Socket>();
   const joined = new Map<Socket, Joined>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (local) => {
-    const board = connect();
+  const welcome = async (local: Socket): Promise<void> => {
+    waiting.add(local);
+    const isReachable = await leads(local, options);
+    waiting.delete(local);
+    if (!isReachable) return;
+    const board = options.connect();
+    limit(board, options);
     const closed = join(local, board).then(() => {
       joined.delete(local);
     });
     joined.set(local, { board, closed });
-  });
+  };
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (local) => void welcome(local));
   await listening(server, port, host);
   return {
     host,
@@ -47,7 +66,8 @@ export async function forward({ host = '127.0.0.1', port, connect }: ForwardOpti
     },
     async close(graceMs = 1000) {
       server.close();
-      await Promise.all([...joined].map(([local, { board, closed }]) => end(local, board, closed, graceMs)));
+      for (const local of waiting) local.resetAndDestroy();
+      await Promise.all([...joined].map(([local, { board, closed }]) => endJoined(local, board, closed, graceMs)));
     },
   };
 }
@@ -55,6 +75,32 @@ export async function forward({ host = '127.0.0.1', port, connect }: ForwardOpti
 interface Joined {
   board: Connection;
   closed: Promise<void>;
+}
+
+/** Whether the board can be reached, and the local program still wants it; it is reset when the board cannot. */
+async function leads(local: Socket, { isReachable, onFailed }: Omit<ForwardOptions, 'port'>): Promise<boolean> {
+  // Told by its end; nobody else waits for it yet.
+  local.on('error', () => undefined);
+  if (isReachable === undefined) return true;
+  const isThere = await isReachable();
+  if (isThere || local.destroyed) return !local.destroyed;
+  onFailed?.('ENETDOWN');
+  local.resetAndDestroy();
+  return false;
+}
+
+/** A connection that is not established in time ends as the one that the peer refuses: the local side is reset. */
+function limit(board: Connection, { connectMs = CONNECT_MS, onFailed }: Omit<ForwardOptions, 'port'>): void {
+  const timer = setTimeout(() => {
+    board.destroy(Object.assign(new Error('The board does not answer.'), { code: 'ETIMEDOUT' }));
+  }, connectMs);
+  const failed = (error: NodeJS.ErrnoException): void => onFailed?.(error.code ?? error.message);
+  board.once('error', failed);
+  board.once('connect', () => {
+    clearTimeout(timer);
+    board.off('error', failed);
+  });
+  board.once('close', () => clearTimeout(timer));
 }
 
 async function listening(server: Server, port: number, host: string): Promise<void> {
@@ -65,16 +111,4 @@ async function listening(server: Server, port: number, host: string): Promise<vo
       resolve();
     });
   });
-}
-
-/** FIN both ways, what still arrives being discarded; whoever has not ended its own direction in time is reset. */
-async function end(local: Socket, board: Connection, closed: Promise<void>, graceMs: number): Promise<void> {
-  local.unpipe(board).resume().end();
-  board.unpipe(local).resume().end();
-  const timer = setTimeout(() => {
-    if (!board.destroyed) board.resetAndDestroy();
-    if (!local.destroyed) local.resetAndDestroy();
-  }, graceMs);
-  await closed;
-  clearTimeout(timer);
 }

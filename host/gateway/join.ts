@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
 /** A connection that can end half, end by error, and be ended by RST: a Socket of node:net, or one of ours. */
-export type Connection = Duplex & { resetAndDestroy(): unknown };
+export type Connection = Duplex & { connecting: boolean; resetAndDestroy(): unknown };
 
 /**
  * Joins two connections into one: what arrives on either leaves on the other, no faster than the other takes it. The end of
@@ -13,6 +13,22 @@ export async function join(one: Connection, other: Connection): Promise<void> {
   other.pipe(one);
   const closed = Promise.all([passOnFailure(one, other), passOnFailure(other, one)]);
   await closed;
+}
+
+/** FIN both ways, what still arrives being discarded; whoever has not ended its own direction in time is reset. */
+export async function endJoined(
+  one: Connection,
+  other: Connection,
+  closed: Promise<void>,
+  graceMs: number,
+): Promise<void> {
+  one.unpipe(other).resume().end();
+  other.unpipe(one).resume().end();
+  const timer = setTimeout(() => {
+    for (const connection of [one, other]) if (!connection.destroyed) connection.resetAndDestroy();
+  }, graceMs);
+  await closed;
+  clearTimeout(timer);
 }
 
 /** Resolves when `from` is closed; if it closed before both of its directions had ended, `to` has been reset. */

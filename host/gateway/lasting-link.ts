@@ -25,6 +25,7 @@ export class LastingLink implements Link {
   #user: LinkUser | undefined;
   #isClosed = false;
   #stopWaiting: () => void = () => undefined;
+  readonly #returns = new Set<(isThere: boolean) => void>();
 
   private constructor(link: Link, open: () => Promise<Link>, events: LastingEvents) {
     this.kind = link.kind;
@@ -42,6 +43,25 @@ export class LastingLink implements Link {
 
   get hasRoom(): boolean {
     return this.#link?.hasRoom ?? !this.#isClosed;
+  }
+
+  /** Whether there is a link under it now. */
+  get isThere(): boolean {
+    return !this.#isClosed && this.#link !== undefined;
+  }
+
+  /** True once there is a link under it, at once when there is; false after `limitMs`, or when this is closed. */
+  isThereWithin(limitMs: number): Promise<boolean> {
+    if (this.isThere || this.#isClosed) return Promise.resolve(this.isThere);
+    return new Promise((resolve) => {
+      const done = (isThere: boolean): void => {
+        clearTimeout(timer);
+        this.#returns.delete(done);
+        resolve(isThere);
+      };
+      const timer = setTimeout(() => done(false), limitMs);
+      this.#returns.add(done);
+    });
   }
 
   attach(user: LinkUser): void {
@@ -62,6 +82,7 @@ export class LastingLink implements Link {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopWaiting();
+    for (const tell of [...this.#returns]) tell(false);
     await this.#link?.close();
     this.#user?.closed();
   }
@@ -96,6 +117,7 @@ export class LastingLink implements Link {
       this.#attachTo(link);
       this.#events.onBack?.();
       this.#user?.drain();
+      for (const tell of [...this.#returns]) tell(true);
       return;
     }
   }
