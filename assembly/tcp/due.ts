@@ -103,7 +103,7 @@ function isRepeatDue(tcb: Tcb): bool {
   if (!mayRepeat(tcb)) return false;
   const from = repeatFrom(tcb);
   // Closed in SYN-RECEIVED: the FIN is out, and the SYN still unacknowledged.
-  if (from == tcb.snd.iss) return planned(from, 0, Flag.SYN, Cause.RETRANSMISSION, tcb.repeats);
+  if (from == tcb.snd.iss && !tcb.isNow(Is.SYN_ACKED)) return planned(from, 0, Flag.SYN, Cause.RETRANSMISSION, tcb.repeats);
   const window = tcb.snd.una + tcb.snd.wnd - from;
   if (<i32>window <= 0) return false; // the persist timer takes over (SHLD-16 repeats what is inside the window)
   const cause = tcb.phase == Phase.FAST ? Cause.FAST_RETRANSMISSION : Cause.RETRANSMISSION;

@@ -28,7 +28,7 @@ export function retransmissionTimeout(tcb: Tcb): void {
 /** The window closed over text. Our SYN needs none, and no octet stands in its place that a probe could carry. */
 // @ts-ignore: decorator
 @inline function isProbeWanted(tcb: Tcb): bool {
-  return tcb.snd.wnd == 0 && tcb.snd.una != tcb.snd.iss && tcb.state >= State.ESTABLISHED;
+  return tcb.snd.wnd == 0 && tcb.isNow(Is.SYN_ACKED) && tcb.state >= State.ESTABLISHED;
 }
 
 function repeatOldest(tcb: Tcb): void {

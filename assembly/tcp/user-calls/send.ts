@@ -21,7 +21,7 @@ export function sendRoom(handle: i32): i32 {
 /** Octets free in the ring; the SYN, while it is unacknowledged, takes none. */
 // @ts-ignore: decorator
 @inline function freeOctets(tcb: Tcb): u32 {
-  const first = tcb.snd.una == tcb.snd.iss ? tcb.snd.iss + 1 : tcb.snd.una;
+  const first = tcb.isNow(Is.SYN_ACKED) ? tcb.snd.una : tcb.snd.iss + 1;
   return SEND_RING - (tcb.snd.end - first);
 }
 

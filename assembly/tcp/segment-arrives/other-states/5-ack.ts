@@ -46,6 +46,7 @@ export function establish(tcb: Tcb, seg: Segment): bool {
 export function enterEstablished(tcb: Tcb, seg: Segment): void {
   tcb.snd.una = seg.ack;
   tcb.rxt = seg.ack;
+  tcb.is |= Is.SYN_ACKED;
   if (tcb.repeats != 0) tcb.is |= Is.SYN_REPEATED;
   sample(tcb, seg.ack);
   onProgress(tcb);
@@ -89,7 +90,7 @@ function takeProgress(tcb: Tcb, ack: u32): void {
   if (tcb.isNow(Is.TAIL_PROBED) && !before(ack, tcb.tailEnd)) onTailRepaired(tcb);
   tcb.snd.una = ack;
   if (after(ack, tcb.snd.nxt)) tcb.snd.nxt = ack; // the probe was taken
-  tcb.is &= ~Is.PROBED;
+  tcb.is = (tcb.is & ~Is.PROBED) | Is.SYN_ACKED;
   sample(tcb, ack);
   onAcknowledged(tcb, acked);
   onProgress(tcb);
