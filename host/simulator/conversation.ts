@@ -1,6 +1,7 @@
 // Two applications that talk: what each must receive, and what excuses it from receiving all.
-import { Fault } from '../../assembly/numbers.js';
+import { Counter, Fault } from '../../assembly/numbers.js';
 import { Stream } from './content.js';
+import type { Flow } from './flow.js';
 import type { ConversationPlan } from './plan.js';
 import { Side } from './side.js';
 import type { Station } from './station.js';
@@ -10,6 +11,9 @@ export interface ConversationWatcher {
   delivered(side: Side, at: number, length: number): void;
   written(side: Side, at: number, length: number): void;
   ended(side: Side): void;
+  /** It is about to let its handle go, in this state, with so much text unread. */
+  letGo(side: Side, how: 'close' | 'abort', state: number, unread: number): void;
+  flowOf(from: Station, fromPort: number, to: Station, toPort: number): Flow;
   failed(side: Side): void;
 }
 
@@ -46,13 +50,19 @@ export class Conversation {
   mayFail(side: Side): boolean {
     // Two SYNs that miss one another each find a closed port.
     if (this.plan.simultaneous && side.fault === Fault.REFUSED) return true;
-    return this.excuseText !== undefined || this.#isOver(side);
+    return this.excuseText !== undefined || this.#isOver(side) || this.#hadCookie(side);
   }
 
   /** Both streams have been read to their ends; only the last ACK was lost, time and again, until the TIME-WAIT was over. */
   #isOver(side: Side): boolean {
     const { peer } = side;
     return side.fault === Fault.RESET && side.hasEnded && peer.isDone && peer.hasEnded && peer.received === side.sent;
+  }
+
+  /** An ACK that answers a repeated cookie and overtakes the text behind the first draws a RST: nothing is kept that could tell. */
+  #hadCookie({ fault }: Side): boolean {
+    const { call } = this.sides[1].station.machine;
+    return fault === Fault.RESET && call.counter(Counter.COOKIES_SENT) > 0;
   }
 
   failed(side: Side): void {

@@ -5,13 +5,12 @@ import { Random } from '../random.js';
 import { FOREVER } from './plan.js';
 import type { ConversationPlan, Ending, Plan, Profile, SidePlan, StationPlan, WirePlan } from './plan.js';
 
-const NODELAY: [number, number][] = [[Option.NODELAY, 1]];
 /** Impatient, but not with the outages of a run. */
 const KEEPALIVE: [number, number][] = [
   [Option.KEEPALIVE, 1],
-  [Option.KEEPALIVE_IDLE, 10_000],
-  [Option.KEEPALIVE_INTERVAL, 5_000],
-  [Option.KEEPALIVE_COUNT, 30],
+  [Option.KEEPALIVE_IDLE, 3_000],
+  [Option.KEEPALIVE_INTERVAL, 1_000],
+  [Option.KEEPALIVE_COUNT, 45],
 ];
 
 /** What a profile's ring and datagram hold, for sizes around them. */
@@ -59,11 +58,16 @@ function addRestart(dice: Dice, { stations, conversations }: Plan): void {
 }
 
 /** The cable is pulled and never put back: everybody is told in time, by the defaults of the stack. */
-function cutForGood(dice: Dice, { stations, wires }: Plan): void {
+function cutForGood(dice: Dice, { stations, wires, conversations }: Plan): void {
   const from = dice.spread(1, 10_000);
   for (const wire of wires) wire.cuts = [[from, FOREVER]];
   const patient: number[] = [Config.R2, Config.SYN_R2, Config.SYN_TIMEOUT, Config.FIN_WAIT_2];
   for (const station of stations) station.config = station.config.filter(([name]) => !patient.includes(name));
+  for (const { sides } of conversations) {
+    for (const side of sides) {
+      if (dice.chance(0.3)) side.options = [...side.options, [Option.USER_TIMEOUT, dice.spread(5_000, 300_000)]];
+    }
+  }
 }
 
 /** Draws with the shapes that plans want. */
@@ -134,6 +138,7 @@ function drawConfig(dice: Dice, profile: Profile): [number, number][] {
   if (dice.chance(0.3)) config.push([Config.TAIL_PROBE, 0]);
   if (dice.chance(0.3)) config.push([Config.DELAYED_ACK, dice.pick([0, 10, 200, 499])]);
   if (dice.chance(0.2)) config.push([Config.RTO_MIN, dice.pick([50, 500, 1000])]);
+  if (dice.chance(0.1)) config.push([Config.TTL, dice.between(1, 255)]);
   if (dice.chance(0.2)) config.push([Config.COOKIES, 1]);
   else if (dice.chance(0.1)) config.push([Config.SYN_QUEUE, 1]);
   return config;
@@ -225,9 +230,19 @@ function drawSide(dice: Dice, profile: Profile, text: number): SidePlan {
     endAfter: dice.chance(0.6) ? 0 : dice.spread(1, 60_000),
     eager: dice.chance(0.5),
     stays: dice.chance(0.3),
-    options: [...(dice.chance(0.4) ? NODELAY : []), ...(dice.chance(0.1) ? KEEPALIVE : [])],
-    urgent: dice.chance(0.05),
+    options: drawOptions(dice),
+    urgent: dice.chance(0.1),
   };
+}
+
+function drawOptions(dice: Dice): [number, number][] {
+  const options: [number, number][] = [];
+  if (dice.chance(0.4)) options.push([Option.NODELAY, 1]);
+  if (dice.chance(0.1)) options.push(...KEEPALIVE);
+  if (dice.chance(0.05)) options.push([Option.LINGER, 0]);
+  if (dice.chance(0.05)) options.push([Option.TTL, dice.between(1, 255)]);
+  if (dice.chance(0.05)) options.push([Option.TOS, dice.between(0, 255)]);
+  return options;
 }
 
 function mtuOf({ profile, config }: StationPlan): number {

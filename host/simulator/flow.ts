@@ -10,9 +10,13 @@ export class Flow {
   back!: Flow;
   /** A SYN has been seen; the rest means nothing before. */
   hasBegun = false;
+  /** How many different SYNs: two cookies may be out at once, or a new life has begun. */
+  begins = 0;
   iss = 0;
   /** Behind the last octet of sequence space sent. */
   sentEnd = 0;
+  /** The highest SEQ of all. */
+  seqMost = 0;
   /** The right edge promised to the other end, and the last acknowledgment. */
   hasAcknowledged = false;
   edge = 0;
@@ -20,6 +24,11 @@ export class Flow {
   /** The shift that this direction's SYN offered; -1: none. */
   scale = -1;
   mss = 536;
+  /** Whether its SYN offered timestamps and permitted SACK; the first and the latest value of its clock. */
+  isStamping = false;
+  permitsSack = false;
+  firstStamp = 0;
+  stamp = 0;
   /** Time of the last segment sent, and heard by its sender. */
   sentAt = 0;
   heardAt = 0;
@@ -49,11 +58,16 @@ export class Flow {
   /** A new SYN begins the account anew. */
   begin(segment: Segment): void {
     this.hasBegun = true;
+    this.begins += 1;
     this.iss = segment.seq;
     this.sentEnd = segment.seq;
+    this.seqMost = segment.seq;
     this.hasAcknowledged = false;
     this.scale = segment.scale;
     this.mss = segment.mss === 0 ? 536 : segment.mss;
+    this.isStamping = segment.hasTimestamps;
+    this.permitsSack = segment.permitsSack;
+    this.firstStamp = this.stamp = segment.timestamp;
     // An answer to the SYN of an earlier life goes its own way.
     this.isReset = segment.has(Flag.ACK) && segment.ack !== (this.back.iss + 1) >>> 0;
     // What the other end still says of an earlier life means nothing for this one.
@@ -69,7 +83,9 @@ export class Flow {
     }
     const end = (segment.seq + segment.len) >>> 0;
     if (isAfter(end, this.sentEnd)) this.sentEnd = end;
+    if (isAfter(segment.seq, this.seqMost)) this.seqMost = segment.seq;
     if (end !== segment.seq) this.#noteRepeat(segment.seq, time);
+    if (segment.hasTimestamps && isAfter(segment.timestamp, this.stamp)) this.stamp = segment.timestamp;
     if (!segment.has(Flag.ACK)) return;
     this.ack = segment.ack;
     this.edge = (segment.ack + this.windowOf(segment)) >>> 0;

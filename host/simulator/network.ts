@@ -45,6 +45,19 @@ export class Network {
     return this.#medium.nextAt;
   }
 
+  /** ms; no datagram comes back to the station sooner. */
+  shortestRoundTrip(station: Station): number {
+    const { length } = this.#stations;
+    let shortest = Infinity;
+    for (let other = 0; other < length; other++) {
+      if (other === station.index) continue;
+      const there = this.wires[station.index * length + other]?.plan.delay ?? 0;
+      const back = this.wires[other * length + station.index]?.plan.delay ?? 0;
+      shortest = Math.min(shortest, there + back);
+    }
+    return shortest;
+  }
+
   /** Takes what the station has to send, as long as its line has room. */
   drain(station: Station, time: number): void {
     const now = station.now(time);

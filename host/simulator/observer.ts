@@ -18,6 +18,8 @@ export interface Observer {
   onWritten?(side: Side, at: number, length: number): void;
   /** An application reads the end of the stream. */
   onEnded?(side: Side): void;
+  /** An application is about to let its handle go. */
+  onLetGo?(side: Side, how: 'close' | 'abort', state: number, unread: number): void;
   /** An application is told of a fault. */
   onFailed?(side: Side): void;
   /** A station has lost its memory. */

@@ -26,6 +26,12 @@ export class Segment {
   scale = -1;
   hasTimestamps = false;
   timestamp = 0;
+  echo = 0;
+  permitsSack = false;
+  /** Left and right edge of each SACK block, `blocks` of them. */
+  readonly edges: number[] = [];
+  blocks = 0;
+  urgent = 0;
 
   has(flag: number): boolean {
     return (this.flags & flag) !== 0;
@@ -51,6 +57,7 @@ export class Segment {
     const offset = ((octets[tcp + 12] ?? 0) >>> 4) * 4;
     this.flags = octets[tcp + 13] ?? 0;
     this.window = octets.readUInt16BE(tcp + 14);
+    this.urgent = octets.readUInt16BE(tcp + 18);
     this.textAt = header + offset;
     this.length = total - header - offset;
     this.#readOptions(octets, tcp + TCP_HEADER, tcp + offset);
@@ -61,6 +68,8 @@ export class Segment {
     this.mss = 0;
     this.scale = -1;
     this.hasTimestamps = false;
+    this.permitsSack = false;
+    this.blocks = 0;
     for (let at = from; at < end;) {
       const kind = octets[at] ?? 0;
       if (kind === 0) return;
@@ -68,13 +77,33 @@ export class Segment {
         at += 1;
         continue;
       }
-      if (kind === 2) this.mss = octets.readUInt16BE(at + 2);
-      if (kind === 3) this.scale = octets[at + 2] ?? 0;
-      if (kind === 8) {
+      const length = Math.max(2, octets[at + 1] ?? 2);
+      this.#readOption(octets, kind, at, length);
+      at += length;
+    }
+  }
+
+  #readOption(octets: Buffer, kind: number, at: number, length: number): void {
+    switch (kind) {
+      case 2:
+        this.mss = octets.readUInt16BE(at + 2);
+        break;
+      case 3:
+        this.scale = octets[at + 2] ?? 0;
+        break;
+      case 4:
+        this.permitsSack = true;
+        break;
+      case 5:
+        for (let edge = at + 2; edge + 8 <= at + length; edge += 8, this.blocks++) {
+          this.edges[2 * this.blocks] = octets.readUInt32BE(edge);
+          this.edges[2 * this.blocks + 1] = octets.readUInt32BE(edge + 4);
+        }
+        break;
+      case 8:
         this.hasTimestamps = true;
         this.timestamp = octets.readUInt32BE(at + 2);
-      }
-      at += Math.max(2, octets[at + 1] ?? 2);
+        this.echo = octets.readUInt32BE(at + 6);
     }
   }
 }

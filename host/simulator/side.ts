@@ -3,6 +3,7 @@
 import { Event, Fault, InfoAt, Option, SendFlag, State } from '../../assembly/numbers.js';
 import type { Stream } from './content.js';
 import type { Conversation } from './conversation.js';
+import type { Flow } from './flow.js';
 import type { SidePlan } from './plan.js';
 import type { Station } from './station.js';
 
@@ -23,6 +24,10 @@ export class Side {
   sent = 0;
   received = 0;
   isShut = false;
+  /** Octets up to the last urgent one written; whether the peer's were told of, and trouble before the end. */
+  urgentEnd = 0;
+  wasToldUrgent = false;
+  wasWarned = false;
   /** The peer's end of stream has been read. */
   hasEnded = false;
   /** What ended it, if not itself. */
@@ -30,6 +35,10 @@ export class Side {
   openedAt = 0;
   wakeAt = Infinity;
   iss = 0;
+  /** What its segments make on the wire, once it has begun. */
+  flow: Flow | undefined;
+  /** The handle that it has let go; 0: none yet. */
+  formerHandle = 0;
 
   #nextWrite = 0;
   #nextRead = 0;
@@ -56,7 +65,11 @@ export class Side {
     this.handle = handle;
     this.hasBegun = true;
     this.openedAt = time;
-    this.iss = (words[(call.info(handle) >>> 2) + 9] ?? 0) >>> 0;
+    const info = call.info(handle) >>> 2;
+    this.iss = (words[info + 9] ?? 0) >>> 0;
+    const ports = words[info + 3] ?? 0;
+    const { watcher } = this.conversation;
+    this.flow = watcher.flowOf(this.station, ports & 0xffff, this.peer.station, ports >>> 16);
     this.#nextRead = time + this.plan.readFrom;
     this.#mayWrite = this.plan.eager || !this.isOpener;
     this.wakeAt = time;
@@ -66,6 +79,7 @@ export class Side {
   /** The station has lost its memory, and this with it. */
   vanish(): void {
     this.handle = 0;
+    this.formerHandle = 0;
     this.isDone = true;
     this.wakeAt = Infinity;
   }
@@ -73,11 +87,22 @@ export class Side {
   takeEvents(events: number): void {
     if (events & (Event.READABLE | Event.END | Event.CLOSED | Event.ERROR)) this.#mayRead = true;
     if (events & (Event.CONNECTED | Event.WRITABLE | Event.CLOSED | Event.ERROR)) this.#mayWrite = true;
+    if (events & Event.URGENT) this.wasToldUrgent = true;
+    if (events & Event.SOFT_ERROR) this.wasWarned = true;
     this.wakeAt = 0;
   }
 
   get isKeptAlive(): boolean {
     return this.plan.options.some(([name, value]) => name === Option.KEEPALIVE && value === 1);
+  }
+
+  get isUndelayed(): boolean {
+    return this.plan.options.some(([name, value]) => name === Option.NODELAY && value === 1);
+  }
+
+  /** Its close is a reset. */
+  get lingers(): boolean {
+    return this.plan.options.some(([name, value]) => name === Option.LINGER && value === 0);
   }
 
   giveUp(): void {
@@ -140,6 +165,7 @@ export class Side {
       this.conversation.watcher.written(this, call.sendAt(this.handle), length);
       call.send(this.handle, length, this.plan.urgent ? SendFlag.URGENT : 0);
       this.sent += length;
+      if (this.plan.urgent) this.urgentEnd = this.sent;
       if (this.plan.writeGap > 0) this.#nextWrite = time + this.plan.writeGap;
     }
   }
@@ -199,7 +225,13 @@ export class Side {
   }
 
   #letGo(how: 'close' | 'abort'): void {
-    this.station.machine.call[how](this.handle);
+    const { call } = this.station.machine;
+    const unread = Math.max(0, call.receiveReady(this.handle));
+    const state = call.status(this.handle);
+    if (this.lingers && state !== State.TIME_WAIT) this.conversation.excuse('one side closed by a reset');
+    this.conversation.watcher.letGo(this, how, state, unread);
+    call[how](this.handle);
+    this.formerHandle = this.handle;
     this.handle = 0;
     this.isDone = true;
     this.wakeAt = Infinity;

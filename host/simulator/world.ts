@@ -127,10 +127,11 @@ export class World implements ConversationWatcher, Traffic {
 
   /** It has lost its memory: its applications with it, and the accounts of what it had promised. */
   #restart(station: Station): void {
-    for (const side of this.#sidesOf(station)) {
+    for (const side of this.sidesOf(station)) {
       const isUnderWay = side.conversation.sides.some(({ hasBegun }) => hasBegun) && !(side.isDone && side.peer.isDone);
       if (isUnderWay) side.conversation.excuse('one side lost its memory');
       if (side.hasBegun && !side.isDone) side.vanish();
+      side.formerHandle = 0;
     }
     this.flows.forget(station.address);
     station.flows = [];
@@ -142,7 +143,7 @@ export class World implements ConversationWatcher, Traffic {
   #relisten(station: Station): void {
     const listeners = this.#listeners[station.index] as Map<number, number>;
     for (const listener of listeners.values()) station.machine.call.close(listener);
-    for (const side of this.#sidesOf(station)) {
+    for (const side of this.sidesOf(station)) {
       if (!side.isOpener && !side.hasBegun && side.peer.hasBegun) side.conversation.excuse('the listener was closed');
     }
     this.#listen(station);
@@ -187,7 +188,7 @@ export class World implements ConversationWatcher, Traffic {
   /** When a station or one of its applications has something to do. */
   #nextTurn(station: Station): number {
     let next = Math.min(station.wakeAt, station.nextAgenda);
-    for (const side of this.#sidesOf(station)) {
+    for (const side of this.sidesOf(station)) {
       const { at } = side.conversation.plan;
       if (side.wakeAt < next) next = side.wakeAt;
       else if (at < next && this.#waitsToOpen(side)) next = at;
@@ -203,7 +204,8 @@ export class World implements ConversationWatcher, Traffic {
     return this.#nextTurn(station) <= this.time && station.nextAwake(this.time) === this.time;
   }
 
-  #sidesOf(station: Station): readonly Side[] {
+  /** The applications of a station. */
+  sidesOf(station: Station): readonly Side[] {
     return this.#sides[station.index] ?? [];
   }
 
@@ -251,17 +253,17 @@ export class World implements ConversationWatcher, Traffic {
     for (let handle = first; handle > 0; handle = call.changed()) {
       const events = call.events(handle);
       if (events & Event.ACCEPT && station.plan.byEvents) this.#accept(station, handle);
-      for (const side of this.#sidesOf(station)) if (side.handle === handle) side.takeEvents(events);
+      for (const side of this.sidesOf(station)) if (side.handle === handle) side.takeEvents(events);
     }
     if (!station.plan.byEvents) {
       const listeners = this.#listeners[station.index] as Map<number, number>;
       for (const listener of listeners.values()) this.#accept(station, listener);
     }
-    for (const side of this.#sidesOf(station)) side.pump(this.time);
+    for (const side of this.sidesOf(station)) side.pump(this.time);
   }
 
   #openWhatIsDue(station: Station): void {
-    for (const side of this.#sidesOf(station)) {
+    for (const side of this.sidesOf(station)) {
       const { plan } = side.conversation;
       if (!this.#waitsToOpen(side) || plan.at > this.time) continue;
       const [remotePort, localPort] = side.isOpener ? [plan.port, plan.localPort] : [plan.localPort, plan.port];
@@ -310,7 +312,7 @@ export class World implements ConversationWatcher, Traffic {
     const { octets, tx } = from.machine;
     const segment = this.#segment;
     this.datagrams += 1;
-    const flow = segment.read(octets, tx, length) ? this.#flowOf(segment) : undefined;
+    const flow = segment.read(octets, tx, length) ? this.#flowOfSegment(segment) : undefined;
     if (flow !== undefined && segment.has(Flag.SYN) && (!flow.hasBegun || flow.iss !== segment.seq))
       flow.begin(segment);
     for (const watching of this.#observers) {
@@ -324,7 +326,7 @@ export class World implements ConversationWatcher, Traffic {
   arrived(at: Station, octets: Buffer, length: number): void {
     const segment = this.#segment;
     if (!segment.read(octets, 0, length)) return;
-    const flow = this.#flowOf(segment);
+    const flow = this.#flowOfSegment(segment);
     flow.back.heardAt = this.time;
     for (const watching of this.#observers) {
       if (watching.observer.onArrived === undefined) continue;
@@ -333,11 +335,22 @@ export class World implements ConversationWatcher, Traffic {
     }
   }
 
-  #flowOf({ source, sourcePort, destination, destinationPort }: Segment): Flow {
+  #flowOfSegment({ source, sourcePort, destination, destinationPort }: Segment): Flow {
     return this.flows.of(source, sourcePort, destination, destinationPort);
   }
 
   // What the applications do.
+
+  flowOf(from: Station, fromPort: number, to: Station, toPort: number): Flow {
+    return this.flows.of(from.address, fromPort, to.address, toPort);
+  }
+
+  letGo(side: Side, how: 'close' | 'abort', state: number, unread: number): void {
+    for (const watching of this.#observers) {
+      this.#watching = watching.name;
+      watching.observer.onLetGo?.(side, how, state, unread);
+    }
+  }
 
   delivered(side: Side, at: number, length: number): void {
     for (const watching of this.#observers) {

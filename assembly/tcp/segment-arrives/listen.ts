@@ -14,7 +14,8 @@ import { keepHalfOpen, openPassively, synQueueHasRoom } from "../syn-queue";
 import { completeHandshake, starve } from "./other-states/handshake";
 import { dropped } from "./verdict";
 
-namespace Cookies {
+/** Values of Config.COOKIES; 0: when the SYN queue is full. */
+export namespace Cookies {
   export const ALWAYS = 1;
   export const NEVER = 2;
 }

@@ -13,7 +13,7 @@ import { dropHalfOpen, packHalfOpen, SynEntry, synQueueHasRoom, unpackHalfOpen }
 import { Endpoint, Is, Tcb } from "../tcb";
 import { dropTimeWait, packTimeWait, TimeWaitEntry, unpackTimeWait } from "../time-wait-table";
 import { segmentInClosed } from "./closed";
-import { segmentInListen } from "./listen";
+import { Cookies, segmentInListen } from "./listen";
 import { segmentInOtherStates } from "./other-states/other-states";
 import { completeHandshake } from "./other-states/handshake";
 import { isReincarnation } from "./reincarnation";
@@ -74,9 +74,10 @@ function timeWaiting(entry: TimeWaitEntry, seg: Segment): void {
   if (isReincarnation(tcb, seg)) {
     const listener = findListener(seg.localAddress, seg.ports >> 16, seg.remoteAddress, seg.ports & 0xffff);
     if (listener >= 0) {
-      // The entry stays behind the half-open one, and is found again should the SYN turn out to be an old duplicate.
+      // The entry stays behind the half-open one, and is found again should the SYN turn out to be an old duplicate. Where a
+      // cookie answers it would stay before the listener, and the ACK with the cookie would never be let in.
       const oldNxt = entry.sndNxt;
-      if (!synQueueHasRoom()) dropTimeWait(entry);
+      if (!synQueueHasRoom() || stack.cookies == Cookies.ALWAYS) dropTimeWait(entry);
       return segmentInListen(seg, listener, oldNxt);
     }
   }

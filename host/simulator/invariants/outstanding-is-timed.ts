@@ -16,7 +16,8 @@ export const outstandingIsTimed: Invariant = {
       for (let i = 0; i < station.count; i++) {
         const row = station.rows[i];
         if (row === undefined || !isOpen(row)) continue;
-        const isOwing = owes(row);
+        const isShut = row.handle === 0 || world.sideByIss(station, row.iss)?.isShut === true;
+        const isOwing = owes(row, isShut);
         if (isOwing && row.retransmissionLeft < 0) world.violated('something is unacknowledged and no timer runs');
         if (!isOwing && row.retransmissionLeft >= 0 && row.state >= State.ESTABLISHED) {
           world.violated('everything is acknowledged and the retransmission timer still runs');
@@ -38,9 +39,17 @@ function isOpen(row: Row): boolean {
   return row.table === Table.SYN_QUEUE || (row.table === Table.CONNECTION && row.state !== State.CLOSED);
 }
 
-/** Whether sequence space is under way or waits to be. */
-function owes({ state, una, nxt, end }: Row): boolean {
+/** Whether sequence space is under way or waits to be: text, or the FIN, before which SND.NXT stands until it has left. */
+function owes({ state, una, nxt, end }: Row, isShut: boolean): boolean {
   if (una !== nxt || isAfter(end, nxt)) return true;
-  // The FIN, when it waits for a window: it has not left, so SND.NXT stands before it.
-  return (state === State.FIN_WAIT_1 || state === State.LAST_ACK || state === State.CLOSING) && !isAfter(nxt, end);
+  switch (state) {
+    case State.FIN_WAIT_1:
+    case State.LAST_ACK:
+    case State.CLOSING:
+      return !isAfter(nxt, end);
+    case State.CLOSE_WAIT:
+      return isShut && !isAfter(nxt, end);
+    default:
+      return false;
+  }
 }

@@ -2,6 +2,7 @@ import { Counter, Flag, State } from '../../../assembly/numbers.js';
 import type { Flow } from '../flow.js';
 import type { Invariant, Observer } from '../observer.js';
 import type { Segment } from '../segment.js';
+import type { Side } from '../side.js';
 import type { Station } from '../station.js';
 import type { World } from '../world.js';
 
@@ -40,6 +41,12 @@ class TimeWait implements Observer {
     // A new SYN may open the connection again.
     const wait = this.#waits.get(flow.back);
     if (wait !== undefined && segment.has(Flag.SYN)) wait.mayEnd = true;
+  }
+
+  /** An abort ends it too (section 3.10.5). */
+  onLetGo({ flow, lingers }: Side, how: 'close' | 'abort'): void {
+    const wait = flow === undefined ? undefined : this.#waits.get(flow);
+    if (wait !== undefined && (how === 'abort' || lingers)) wait.mayEnd = true;
   }
 
   onRestart(station: Station): void {

@@ -27,6 +27,9 @@ export const windowIsTold: Invariant = {
         if (isQuiet && row.rcvWnd < least && untold >= least) {
           world.violated(`a window of ${row.rcvWnd} could be ${untold} larger, and the peer is not told`);
         }
+        if (isQuiet && untold >= station.machine.receiveRing / 2) {
+          world.violated(`half the ring has come free, and the peer is not told: ${untold} octets`);
+        }
         // A scaled window is rounded up to a whole step.
         const known = distance(row.flow.edge, row.rcvNxt + row.rcvWnd);
         if (known < 0 || known >= 1 << row.rcvScale) world.violated(`the peer's idea of the window is off by ${known}`);
