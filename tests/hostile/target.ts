@@ -85,15 +85,16 @@ export class Target {
     return Buffer.concat(back);
   }
 
-  /** A peer in the middle of a connection, and our handle of it. */
-  established(options: [number, number][] = []): { ghost: Ghost; handle: number } {
+  /** A peer in the middle of a connection, and our handle of it. `syn` and `ack`: options of the peer's two segments. */
+  established(syn: readonly number[] = [], ack: readonly number[] = []): { ghost: Ghost; handle: number } {
     const ghost = this.ghost();
-    assert.ok(ghost.open(this.now), 'a handshake works');
+    ghost.send(Flag.SYN, this.now, { options: Uint8Array.from(syn) });
+    const answer = ghost.receive(this.now);
+    assert.equal(answer?.flags, Flag.SYN | Flag.ACK, 'a SYN is answered');
+    assert.equal(ghost.send(Flag.ACK, this.now, { options: Uint8Array.from(ack) }), 0, 'a handshake works');
     const handle = this.call.accept(this.listener);
     assert.ok(handle > 0);
     assert.equal(this.call.status(handle), State.ESTABLISHED);
-    for (const [name, value] of options) assert.equal(this.call.option(handle, name, value), 0);
-    // The peer's next segment follows SYN and SYN-ACK.
     return { ghost, handle };
   }
 
@@ -117,10 +118,14 @@ export class Target {
   }
 
   write(handle: number, text: Uint8Array): void {
-    const room = this.call.sendRoom(handle);
-    assert.ok(room >= text.length, `${room} octets of room for ${text.length}`);
-    this.machine.octets.set(text, this.call.sendAt(handle));
-    assert.equal(this.call.send(handle, text.length, 0), 0);
+    for (let at = 0; at < text.length;) {
+      const room = this.call.sendRoom(handle);
+      assert.ok(room > 0, `no room for octet ${at} of ${text.length}: ${room}`);
+      const piece = text.subarray(at, at + room);
+      this.machine.octets.set(piece, this.call.sendAt(handle));
+      assert.equal(this.call.send(handle, piece.length, 0), 0);
+      at += piece.length;
+    }
   }
 
   /** All that can be read now. */
@@ -134,17 +139,18 @@ export class Target {
     return Buffer.concat(pieces);
   }
 
-  /** Time passes, and what is due is sent to nobody. */
-  pass(ms: number): void {
+  /** Time passes: what was due in it, all told. */
+  pass(ms: number): Buffer[] {
     const end = this.now + ms;
+    const sent: Buffer[] = [];
     for (let turns = 0; turns < 100_000; turns++) {
-      this.answers();
+      sent.push(...this.answers());
       const deadline = this.call.deadline(this.now);
       if (deadline < 0 || this.now + deadline > end) break;
       this.now += deadline;
     }
     this.now = end;
-    this.answers();
+    return [...sent, ...this.answers()];
   }
 
   /** The four checks. Who has attacked has let go of its handles. */
