@@ -8,6 +8,7 @@ import { UsageError } from '../usage-error.js';
 
 export interface ScriptCommandOptions {
   json?: boolean;
+  bail?: boolean;
   verbose?: boolean;
   profile: string;
   peer?: string;
@@ -20,6 +21,7 @@ export function registerScript(program: Command): void {
     .description('run packetdrill scripts against the core, in virtual time')
     .argument('<path...>', 'scripts, or folders of scripts')
     .option('--json', 'one JSON object a script')
+    .option('--bail', 'stop behind the first script that does not pass')
     .option('--verbose', 'every script, with the lines it skipped')
     .option('--profile <name>', 'the module to test: micro, board or host', 'host')
     .option('--peer <name>', `fit scripts written for another stack: ${PEERS.join(', ')}`)
@@ -37,6 +39,7 @@ export async function scriptCommand(paths: readonly string[], options: ScriptCom
     const result = await runScript(file, await readFile(file, 'utf8'), { core, peer });
     counts[result.result] += 1;
     print(result, options);
+    if (options.bail === true && result.result !== 'pass') break;
   }
   if (options.json !== true) {
     console.log(`${counts.pass} passed, ${counts.fail} failed, ${counts.unsupported} not supported`);

@@ -8,7 +8,7 @@ export interface Stage {
   argv: (files: (directory: string) => string[]) => string[];
 }
 
-const SCRIPTS = ['dist/host/cli/main.js', 'script', 'tests/scripts', '--profile', 'host'];
+const SCRIPTS = ['dist/host/cli/main.js', 'script', 'tests/scripts', '--bail'];
 
 /** Several files of tests in one process, which starts once and not once for each. */
 function inOneProcess(files: readonly string[]): string[] {
