@@ -229,6 +229,16 @@ export function synReceived(state: StartState): readonly Case[] {
       lines: [arrives('R  EDGE:EDGE(0)')],
     },
     {
+      input: 'rst-syn-repeated',
+      cite: '3.10.7.4, second, check 1 (RFC 5961): a RST outside the window is dropped in silence, also one with the SYN that began the connection: the SYN is looked at behind it.',
+      lines: [arrives('SR 0:0(0) win 1000')],
+    },
+    {
+      input: 'syn-ack-repeated-unsent',
+      cite: '3.10.7.4, first: the SYN is trimmed off; fifth, SYN-RECEIVED: "If the segment acknowledgment is not acceptable, form a reset segment <SEQ=SEG.ACK><CTL=RST>", and nothing else.',
+      lines: [arrives('S. 0:0(0) ack 2 win 1000'), sends('R  2:2(0)')],
+    },
+    {
       input: 'syn-in-window',
       cite: `3.10.7.4, fourth, SYN-RECEIVED: ${TO_LISTEN}`,
       lines: [arrives('S  10:10(0) win 1000')],

@@ -80,6 +80,11 @@ export function sequenceAndControl(state: StartState): Case[] {
     { input: 'rst-in-window', cite: RST_INSIDE, lines: [arrives(`R  ${range(rcv + 1, 0)}`), acknowledges] },
     { input: 'rst-right-edge', cite: RST_INSIDE, lines: [arrives('R  EDGE-1:EDGE-1(0)'), acknowledges] },
     { input: 'rst-left', cite: RST_OUTSIDE, lines: [arrives(`R  ${range(rcv - 1, 0)}`)] },
+    {
+      input: 'rst-straddling',
+      cite: `${RST_OUTSIDE} Its text reaches into the window, its sequence number does not.`,
+      lines: [arrives(`R  ${range(rcv - 5, 10)}`)],
+    },
     { input: 'rst-right', cite: RST_OUTSIDE, lines: [arrives('R  EDGE:EDGE(0)')] },
     resetExactly(state, 'rst-exact', 0),
     resetExactly(state, 'rst-with-text', 10),
@@ -259,6 +264,7 @@ export function timeWait(state: StartState): Case[] {
       lines: [arrives(`R  ${range(state.rcv + 1, 0)}`), acknowledgment(state)],
     },
     { input: 'rst-left', cite: RST_OUTSIDE, lines: [arrives(`R  ${range(state.rcv - 1, 0)}`)] },
+    { input: 'rst-straddling', cite: RST_OUTSIDE, lines: [arrives(`R  ${range(state.rcv - 5, 10)}`)] },
     { input: 'rst-right', cite: RST_OUTSIDE, lines: [arrives('R  EDGE:EDGE(0)')] },
   ];
   return [...notAboutRst, ...rsts, ...textAndFin(state)];

@@ -20,7 +20,8 @@ export function checkSequenceNumber(tcb: Tcb, seg: Segment): bool {
     if (!(options.present & Present.TIMESTAMPS) && !seg.has(Flag.RST)) return dropped(Drop.PAWS);
     if (!passesPaws(tcb, seg)) return refuse(tcb, seg, Drop.PAWS);
   }
-  if (tcb.state == State.SYN_RECEIVED && seg.has(Flag.SYN) && seg.seq == tcb.rcv.irs) return checkRepeatedSyn(tcb, seg);
+  if (tcb.state == State.SYN_RECEIVED && seg.seq == tcb.rcv.irs && (seg.flags & (Flag.SYN | Flag.RST)) == Flag.SYN)
+    return checkRepeatedSyn(tcb, seg);
   if (!isAcceptable(tcb, seg)) return refuse(tcb, seg, Drop.NOT_ACCEPTABLE);
   if (tcb.isNow(Is.STAMPING)) takeTimestamp(tcb, seg);
   return true;
@@ -68,7 +69,7 @@ function checkRepeatedSyn(tcb: Tcb, seg: Segment): bool {
   seg.flags &= ~Flag.SYN;
   seg.seq += 1;
   seg.wnd >>= tcb.sndScale; // a window in a SYN is not scaled (RFC 7323 section 2.2)
-  tcb.owes |= Owes.ACK;
+  if (seg.ack == tcb.snd.nxt) tcb.owes |= Owes.ACK; // a wrong one draws a RST, and nothing beside it
   return true;
 }
 

@@ -1,6 +1,7 @@
 // Second, check the RST bit (RFC 9293 section 3.10.7.4, RFC 5961 section 3).
 
 import { Drop, Fault, Flag, State } from "../../../numbers";
+import { after } from "../../../sequence";
 import { challenge } from "../../acknowledging";
 import { fail } from "../../ending";
 import { Segment } from "../../segment";
@@ -9,9 +10,10 @@ import { dropped } from "../verdict";
 
 export function checkRst(tcb: Tcb, seg: Segment): bool {
   if (!seg.has(Flag.RST)) return true;
-  // In the window but not exactly at RCV.NXT: whoever sent it is asked to prove that he knows (challenge ACK).
+  // In the window but not exactly at RCV.NXT: whoever sent it is asked to prove that he knows (challenge ACK). What begins
+  // left of the window and reaches into it is outside by its sequence number, and met with silence.
   if (seg.seq != tcb.rcv.nxt) {
-    challenge(tcb);
+    if (after(seg.seq, tcb.rcv.nxt)) challenge(tcb);
     return dropped(Drop.BAD_RST);
   }
   switch (tcb.state) {
