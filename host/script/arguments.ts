@@ -74,7 +74,7 @@ export class Arguments {
       const expression = this.at(index);
       const isEmpty = expression.kind === 'ellipsis' || (expression.kind === 'number' && expression.value === 0);
       if (!isEmpty && !(expression.kind === 'word' && expression.name === 'NULL'))
-        this.refuse(`the ${index + 1}th argument of ${this.call.name}() in full`);
+        this.refuse(`${this.call.name}() with its argument ${index + 1} written out`);
     }
   }
 

@@ -258,6 +258,7 @@ export class Executor {
   /** The end of the script: every call has returned, and nothing has left that it does not speak of. */
   #finish(): void {
     this.#settle();
+    this.#advance(Math.max(this.#calls.waitsUntil, this.#stack.now));
     this.#calls.checkFinished();
     for (const emitted of this.#unread) {
       const what = this.#describe(emitted);

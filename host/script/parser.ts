@@ -1,3 +1,4 @@
+import { UnsupportedStatement } from './failure.js';
 import { tokenize } from './lexer.js';
 import { parseCall } from './parse-call.js';
 import { parsePacket } from './parse-packet.js';
@@ -40,5 +41,5 @@ function parseAction(tokens: TokenStream): Action {
   if (tokens.is('shell')) return { kind: 'shell', text: tokens.take().text.trim() };
   if (tokens.isSymbol('<') || tokens.isSymbol('>')) return parsePacket(tokens);
   if (tokens.is('word')) return parseCall(tokens);
-  return tokens.refuse('a packet or a call');
+  throw new UnsupportedStatement(tokens.line, `'${tokens.next.text}' where a packet or a call should stand`);
 }

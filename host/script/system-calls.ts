@@ -114,6 +114,11 @@ export class SystemCalls implements World {
     throw new ScriptFailure(line, expected, `its return at ${formatTime(this.stack.now)}`);
   }
 
+  /** When the script says that the last waiting call returns; 0: none waits. */
+  get waitsUntil(): number {
+    return Math.max(0, ...this.#waiting.map(({ until }) => until));
+  }
+
   /** No call may still wait when its time is past. */
   checkOverdue(): void {
     const now = this.stack.now - this.settings.toleranceMicroseconds;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Config } from '../../assembly/numbers.js';
+import { Config, Flag } from '../../assembly/numbers.js';
 import { parseScript } from '../../host/script/parser.js';
 import type { Statement } from '../../host/script/syntax.js';
 import { runScript } from '../../host/script/run-script.js';
 import { FakeCore } from './fake-core.js';
-import { CONVERSATION, failsAt, isUnsupported, passes, run } from './run.js';
+import { CONVERSATION, failsAt, LINE, isUnsupported, passes, run } from './run.js';
 
 function parseOne(text: string): Statement {
   const { statements } = parseScript(text);
@@ -64,6 +64,90 @@ test('a packet is read with every field', () => {
   });
 });
 
+test('times may count from the begin, in ranges, without a sign, or not at all', () => {
+  const time = (text: string): Statement['time'] => parseOne(`${text} close(3) = 0`).time;
+  assert.deepEqual(time('0'), { kind: 'absolute', at: 0 });
+  assert.deepEqual(time('0.000~0.100'), { kind: 'absolute-range', from: 0, to: 100_000 });
+  assert.deepEqual(time('+0~+.04'), { kind: 'relative-range', from: 0, to: 40_000 });
+  assert.deepEqual(time(''), { kind: 'relative', at: 0 });
+});
+
+test('a blocking call may end by the clock of the script or from its begin', () => {
+  const end = (text: string): unknown => {
+    const { action } = parseOne(`${text} read(4, ..., 10) = 10`);
+    return action.kind === 'call' && action.blocksUntil;
+  };
+  assert.equal(end('1.0...1.5'), 1_500_000);
+  assert.equal(end('+0...+.25'), 250_000);
+  assert.equal(end('+.1'), undefined);
+});
+
+test('each flag has its letter, and a segment without any has a dash', () => {
+  const flags = (letters: string): unknown => {
+    const { action } = parseOne(`+0 < ${letters} 1:1(0) ack 1 win 1000`);
+    return action.kind === 'tcp' && action.flags;
+  };
+  const { FIN, SYN, RST, PSH, ACK, URG, ECE, CWR } = Flag;
+  assert.deepEqual(['F', 'S', 'R', 'P', '.', 'U', 'E', 'W', 'C'].map(flags), [
+    FIN,
+    SYN,
+    RST,
+    PSH,
+    ACK,
+    URG,
+    ECE,
+    CWR,
+    CWR,
+  ]);
+  assert.equal(flags('SEW'), SYN | ECE | CWR);
+  assert.equal(flags('S.'), SYN | ACK);
+  assert.equal(flags('-'), 0);
+});
+
+test('options are read one by one, a timestamp also without the value that no script can know', () => {
+  const options = (list: string): unknown => {
+    const { action } = parseOne(`+0 > . 1:1(0) ack 1 <${list}>`);
+    return action.kind === 'tcp' && [action.optionsMode, ...action.options];
+  };
+  assert.deepEqual(options('nop,nop,TS ecr 7'), [
+    'exact',
+    { kind: 'nop' },
+    { kind: 'nop' },
+    { kind: 'TS', val: undefined, ecr: 7 },
+  ]);
+  assert.deepEqual(options('eol'), ['exact', { kind: 'eol' }]);
+  assert.deepEqual(options('...'), ['any']);
+  assert.deepEqual(options('hex "0304 05"'), ['exact', { kind: 'hex', octets: [3, 4, 5] }]);
+});
+
+test('an ICMP line names type, code, MTU and the segment that it quotes, before or behind', () => {
+  const icmp = (text: string): unknown => {
+    const { action } = parseOne(`+0 ${text}`);
+    return action.kind === 'icmp' && [action.type, action.code, action.mtu, action.quoted];
+  };
+  const quoted = { seq: 1, length: 1000 };
+  assert.deepEqual(icmp('< icmp unreachable host_unreachable'), [3, 1, 0, undefined]);
+  assert.deepEqual(icmp('< [1:1001(1000)] icmp unreachable frag_needed mtu 1200'), [3, 4, 1200, quoted]);
+  assert.deepEqual(icmp('< icmp unreachable frag_needed mtu 1200 [1:1001(1000)]'), [3, 4, 1200, quoted]);
+  assert.deepEqual(icmp('< icmp source_quench'), [4, 0, 0, undefined]);
+  assert.deepEqual(icmp('< icmp time_exceeded reassembly_exceeded'), [11, 1, 0, undefined]);
+  assert.deepEqual(icmp('< icmp parameter_problem'), [12, 0, 0, undefined]);
+});
+
+test('every code of destination unreachable has packetdrill’s name', () => {
+  const code = (name: string): unknown => {
+    const { action } = parseOne(`+0 < icmp unreachable ${name}`);
+    return action.kind === 'icmp' && action.code;
+  };
+  const names = ['net_unreachable', 'host_unreachable', 'protocol_unreachable', 'port_unreachable', 'frag_needed'];
+  assert.deepEqual([...names, 'source_route_failed', 'packet_filtered'].map(code), [0, 1, 2, 3, 4, 5, 13]);
+});
+
+test('what an ICMP line does not know is said', async () => {
+  await isUnsupported(13, /not 'unreachable nowhere'/, `${CONVERSATION}+0 < icmp unreachable nowhere\n`);
+  await isUnsupported(13, /not 'redirect '/, `${CONVERSATION}+0 < icmp redirect\n`);
+});
+
 test('a length that contradicts its range is refused', async () => {
   await isUnsupported(1, /a length of 10 octets/, '+0 < . 1:11(9) ack 1 win 1000\n');
 });
@@ -82,6 +166,22 @@ test('comments of both kinds, shell lines and options do not act', async () => {
   assert.deepEqual(result.notes, ['line 5: skipped `sysctl -w a=1`', 'line 19: skipped `rm x`']);
 });
 
+test('a # inside code or a shell line is theirs', async () => {
+  await passes(
+    `\`# first\nls\`\n${CONVERSATION}+0 %{\n# established by now\nassert tcpi_state == TCP_ESTABLISHED\n}%\n`,
+  );
+});
+
+test('accept() may say whom it expects, and then that one must have come', async () => {
+  const from = (port: number): string =>
+    CONVERSATION.replace(
+      'accept(3, ..., ...)',
+      `accept(3, {sa_family = AF_INET, sin_port = htons(${port}), sin_addr = inet_addr("192.0.2.1")}, [16])`,
+    );
+  await passes(from(40000));
+  await failsAt(LINE.accept, /a connection from 192\.0\.2\.1:40000/, from(40001));
+});
+
 test('of #ifdef branches those for STANDARD are taken', async () => {
   const wrong = '+0 read(4, ..., 1) = 5\n';
   await passes(
@@ -90,6 +190,8 @@ test('of #ifdef branches those for STANDARD are taken', async () => {
   await failsAt(14, /EAGAIN|blocks/, `${CONVERSATION}#ifdef STANDARD\n${wrong}#endif\n`);
   await isUnsupported(13, /#ifdef without its #endif/, `${CONVERSATION}#ifdef STANDARD`);
 });
+
+const wrongLevel = `${CONVERSATION}+0 setsockopt(4, SOL_SOCKET, TCP_NODELAY, [1], 4) = 0\n`;
 
 test('what the runner does not honour makes the script unsupported, at its line', async () => {
   await isUnsupported(13, /the call sendmsg\(\)/, `${CONVERSATION}+0 sendmsg(4, {...}, 0) = 5\n`);
@@ -112,6 +214,14 @@ test('what the runner does not honour makes the script unsupported, at its line'
     /a datagram of 1501 octets, above the MTU/,
     `${CONVERSATION}+0 < . 101:1562(1461) ack 201 win 1000\n`,
   );
+  await isUnsupported(13, /the flag MSG_ZEROCOPY/, `${CONVERSATION}+0 send(4, ..., 5, MSG_ZEROCOPY) = 5\n`);
+  await isUnsupported(13, /the flag MSG_WAITALL/, `${CONVERSATION}+0 recv(4, ..., 5, MSG_WAITALL) = 5\n`);
+  await isUnsupported(13, /the option TCP_NODELAY at the level SOL_SOCKET/, wrongLevel);
+  await isUnsupported(13, /read\(\) with its argument 2 written out/, `${CONVERSATION}+0 read(4, "abc", 3) = 3\n`);
+  await isUnsupported(13, /fcntl\(\) with F_DUPFD/, `${CONVERSATION}+0 fcntl(4, F_DUPFD, 5) = 5\n`);
+  await isUnsupported(13, /TCP option .*not 'FO'/, `${CONVERSATION}+0 > . 201:201(0) ack 101 <FO>\n`);
+  await isUnsupported(1, /the option --non_fatal=packet/, `--non_fatal=packet\n${CONVERSATION}`);
+  await isUnsupported(13, /'#' where/, `${CONVERSATION}#define X 1\n`);
   await isUnsupported(13, /SOCK_DGRAM/, `${CONVERSATION}+0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 5\n`);
 });
 

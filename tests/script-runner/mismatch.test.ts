@@ -47,6 +47,14 @@ test('a segment within the tolerance passes, and --tolerance_usecs widens it', a
   await passes(`--tolerance_usecs=7000\n${CONVERSATION}`, { ackDelay: 6 });
 });
 
+test('--tolerance_percent widens it with the time that passes', async () => {
+  const later = CONVERSATION.replace('+0 > . 1:1(0) ack 101', '+.04 > . 1:1(0) ack 101');
+  await passes(`--tolerance_percent=25\n${later}`, { ackDelay: 50 });
+  await passes(`--tolerance_percent=25\n${later}`, { ackDelay: 30 });
+  await failsAt(LINE.ack + 1, /nothing by/, `--tolerance_percent=25\n${later}`, { ackDelay: 56 });
+  await failsAt(LINE.ack + 1, /early$/, `--tolerance_percent=25\n${later}`, { ackDelay: 24 });
+});
+
 test('a range of time holds at both ends', async () => {
   const script = CONVERSATION.replace('+0 > . 1:1(0) ack 101', '+.04~+.06 > . 1:1(0) ack 101');
   await passes(script, { ackDelay: 50 });
