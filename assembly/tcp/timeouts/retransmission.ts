@@ -55,7 +55,7 @@ function report(tcb: Tcb): void {
   if (tcb.isNow(Is.FAILING)) return;
   tcb.is |= Is.FAILING;
   if (tcb.isNow(Is.SILENT)) return;
-  tcb.softFault = <i8>Fault.TIMED_OUT;
+  if (tcb.softFault == 0) tcb.softFault = <i8>Fault.TIMED_OUT; // what ICMP has reported tells more
   tell(tcb, Event.SOFT_ERROR);
 }
 
