@@ -145,6 +145,7 @@ function synLeft(tcb: Tcb, end: u32): void {
 }
 
 function textLeft(tcb: Tcb, seq: u32, end: u32): void {
+  if (plan.flags & Flag.FIN && tcb.state == State.CLOSE_WAIT) setState(tcb, State.LAST_ACK); // section 3.10.4
   if (plan.cause == Cause.WINDOW_PROBE && tcb.snd.wnd == 0) return probeLeft(tcb);
   const isRepeat = before(seq, tcb.snd.nxt);
   if (isRepeat) countRepeat(tcb);
@@ -153,7 +154,6 @@ function textLeft(tcb: Tcb, seq: u32, end: u32): void {
     tcb.snd.nxt = end;
     if (plan.length < textMost(tcb)) tcb.snd.small = end;
   }
-  if (plan.flags & Flag.FIN && tcb.state == State.CLOSE_WAIT) setState(tcb, State.LAST_ACK); // section 3.10.4
   tcb.sentAt = stack.now;
   switch (plan.cause) {
     case Cause.WINDOW_PROBE: // a sliver of window took it: now it is under way like other text
