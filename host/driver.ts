@@ -55,8 +55,8 @@ export class Driver {
       });
     };
     this.link.attach({
-      receive: (octets) => {
-        this.#receive(octets);
+      receive: (octets, isMore = false) => {
+        this.#receive(octets, isMore);
       },
       drain: () => {
         this.#turn();
@@ -89,13 +89,14 @@ export class Driver {
     await this.link.close();
   }
 
-  #receive(octets: Uint8Array): void {
+  #receive(octets: Uint8Array, isMore: boolean): void {
     if (this.#isStopped) return;
     // Lost, as in a UART that nobody reads: TCP repeats it when there is room.
-    if (this.#arrived.length >= PIECES_HELD) return;
-    // During a turn (a link that answers at once) the octets must wait, and then they must be ours.
-    this.#arrived.push(this.#isTurning ? octets.slice() : octets);
-    this.#turn();
+    if (this.#arrived.length < PIECES_HELD) {
+      // During a turn (a link that answers at once) the octets must wait, and then they must be ours.
+      this.#arrived.push(this.#isTurning ? octets.slice() : octets);
+    }
+    if (!isMore) this.#turn();
   }
 
   /** One turn; a turn asked for within a turn follows it. */
@@ -151,18 +152,19 @@ export class Driver {
   #handIn(): void {
     if (this.#mustDrain && !this.#drainOutput()) return;
     this.#mustDrain = false;
+    const now = this.now();
     for (let octets = this.#arrived.shift(); octets !== undefined; octets = this.#arrived.shift()) {
-      if (this.link.kind === 'datagrams') this.#handInDatagram(octets);
+      if (this.link.kind === 'datagrams') this.#handInDatagram(octets, now);
       else if (!this.#handInStream(octets)) return;
     }
   }
 
-  #handInDatagram(octets: Uint8Array): void {
+  #handInDatagram(octets: Uint8Array, now: number): void {
     const { mtu, rx } = this.core.constants;
     // Longer than the core can take means longer than the MTU it announced: lost, as on any link.
     if (octets.length > mtu) return;
     this.core.octets.set(octets, rx);
-    this.core.call.input(octets.length, this.now());
+    this.core.call.input(octets.length, now);
   }
 
   #handInStream(octets: Uint8Array): boolean {
@@ -178,7 +180,7 @@ export class Driver {
       const isDrained = this.#drainOutput();
       if (isDrained && taken > 0) continue;
       if (isDrained) throw new Error('The core takes no octets although nothing waits to be sent.');
-      this.#arrived.unshift(octets.slice(at));
+      this.#arrived = [octets.subarray(at), ...this.#arrived].map((piece) => piece.slice());
       this.#mustDrain = true;
       return false;
     }
@@ -197,8 +199,9 @@ export class Driver {
     if (!this.#isRunning()) return true;
     const isDatagrams = link.kind === 'datagrams';
     const at = isDatagrams ? core.constants.tx : core.constants.serialTx;
+    const now = this.now();
     while (link.hasRoom) {
-      const length = isDatagrams ? core.call.output(this.now()) : core.call.serialOutput(this.now());
+      const length = isDatagrams ? core.call.output(now) : core.call.serialOutput(now);
       if (length === 0) return true;
       link.send(core.octets.subarray(at, at + length));
     }

@@ -50,12 +50,12 @@ export abstract class LinkEnd implements Link {
     return this.#closing;
   }
 
-  /** Octets have arrived. The array belongs to the caller again once this has returned. */
-  deliver(octets: Uint8Array): void {
+  /** Octets have arrived; `isMore`: with others, which are delivered next. See LinkUser.receive for who owns the array. */
+  deliver(octets: Uint8Array, isMore = false): void {
     if (this.#isClosed || octets.length === 0) return;
     this.stats.octetsIn += octets.length;
     if (this.#user === undefined) this.#early.push(octets.slice());
-    else this.#user.receive(octets);
+    else this.#user.receive(octets, isMore);
   }
 
   /** The link went away by itself: unplugged, or the other side closed. */

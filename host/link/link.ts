@@ -10,9 +10,10 @@ export interface LinkStats {
 export interface LinkUser {
   /**
    * Octets have arrived: a stretch of the stream on an octet link, exactly one datagram on a datagram link. The array may
-   * be used again once the call has returned.
+   * be used again once the call has returned; with `isMore`, once the last of those that have arrived together has been told,
+   * so that a user may wait for it and act once for all.
    */
-  receive(octets: Uint8Array): void;
+  receive(octets: Uint8Array, isMore?: boolean): void;
   /** There is room again after `hasRoom` was false. */
   drain(): void;
   /** The link is gone: nothing will arrive and nothing can be sent. With an error when it was not closed by us. */

@@ -11,9 +11,18 @@ export function pair(clock: Clock, kind: Link['kind'] = 'octets'): [Link, Link] 
   return [a, b];
 }
 
+interface Piece {
+  array: Uint8Array;
+  length: number;
+}
+
 class PairEnd extends LinkEnd {
   other: PairEnd | undefined;
   #clock: Clock;
+  /** On its way to the other end. */
+  #sent: Piece[] = [];
+  /** Arrays that have been there, to be used again. */
+  #free: Uint8Array[] = [];
 
   constructor(clock: Clock, kind: Link['kind'], name: string) {
     super(kind, name);
@@ -26,8 +35,23 @@ class PairEnd extends LinkEnd {
 
   /** Never within the sender's call: a driver must not be turned while it is turning the other. */
   protected write(octets: Uint8Array): void {
-    const copy = octets.slice();
-    this.#clock.setTimer(0, () => this.other?.deliver(copy));
+    const array = this.#arrayOf(octets.length);
+    array.set(octets);
+    if (this.#sent.push({ array, length: octets.length }) === 1) this.#clock.setTimer(0, () => this.#carry());
+  }
+
+  #arrayOf(length: number): Uint8Array {
+    const kept = length <= PIECE_OCTETS ? this.#free.pop() : undefined;
+    return kept ?? new Uint8Array(Math.max(length, PIECE_OCTETS));
+  }
+
+  /** All that was sent until now arrives together. */
+  #carry(): void {
+    const sent = this.#sent;
+    const last = sent.length - 1;
+    this.#sent = [];
+    sent.forEach(({ array, length }, i) => this.other?.deliver(array.subarray(0, length), i < last));
+    for (const { array } of sent) if (this.#free.length < PIECES_KEPT) this.#free.push(array);
   }
 
   protected override async shut(): Promise<void> {
@@ -35,3 +59,7 @@ class PairEnd extends LinkEnd {
     return Promise.resolve();
   }
 }
+
+/** A datagram of the usual MTU fits; arrays for so many, some windows full of them, are kept. */
+const PIECE_OCTETS = 2048;
+const PIECES_KEPT = 256;

@@ -44,3 +44,36 @@ test('after close nothing is sent and nothing arrives; a user that comes late he
   assert.equal(late.octets.length, 0);
   assert.equal(left.hasRoom, false);
 });
+
+test('what was sent together is told as such, and stays as it is until the last of it has been told', () => {
+  const clock = new VirtualClock();
+  const [left, right] = pair(clock, 'datagrams');
+  const told: { octets: Uint8Array; isMore: boolean }[] = [];
+  right.attach({
+    receive: (octets, isMore = false) => {
+      told.push({ octets, isMore });
+      if (isMore) return;
+      assert.deepEqual(
+        told.map((piece) => [...piece.octets]),
+        [[1], [2, 2], [3, 3, 3]],
+      );
+    },
+    drain: () => undefined,
+    closed: () => undefined,
+  });
+  for (const length of [1, 2, 3]) left.send(new Uint8Array(length).fill(length));
+  clock.advance(0);
+  assert.deepEqual(
+    told.map(({ isMore }) => isMore),
+    [true, true, false],
+  );
+});
+
+test('a piece longer than any datagram arrives whole', () => {
+  const clock = new VirtualClock();
+  const [left, right] = pair(clock);
+  const listener = new Listener(right);
+  left.send(new Uint8Array(70_000).fill(7));
+  clock.advance(0);
+  assert.equal(listener.octets.length, 70_000);
+});
