@@ -103,7 +103,7 @@ export function readBuilt(root, name) {
  *
  * @param {string} root
  */
-function sourceHash(root) {
+export function sourceHash(root) {
   const hash = createHash('sha256');
   hash.update(createRequire(import.meta.url)('assemblyscript/package.json').version);
   const files = readdirSync(path.join(root, 'assembly'), { recursive: true, encoding: 'utf8' })

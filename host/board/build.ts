@@ -1,7 +1,7 @@
 // A board's build from end to end: the module by asc, the C by wasm2c, the image by the board's compiler, and what it costs.
 
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { modulePath, packageRoot } from '../modules.js';
@@ -98,9 +98,13 @@ async function ownModule(board: Board, app: string, folder: string): Promise<str
   const entry = `assembly/apps/${app}.ts`;
   if (!existsSync(join(packageRoot(), entry))) return undefined;
   const use = Object.entries(board.sizes ?? {}).map(([size, value]) => `SLIPWAY_${size}=${value}`);
-  const { wasm } = await asc({ root: packageRoot(), target: board.profile, entry, use });
   const path = join(folder, `${board.profile}-${app}.wasm`);
+  const { sourceHash } = (await load('build-wasm.mjs')) as { sourceHash?: (root: string) => string };
+  const madeFrom = JSON.stringify([sourceHash?.(packageRoot()), entry, use]);
+  if (existsSync(path) && (await readFile(`${path}.from`, 'utf8').catch(() => '')) === madeFrom) return path;
+  const { wasm } = await asc({ root: packageRoot(), target: board.profile, entry, use });
   await writeFile(path, wasm);
+  await writeFile(`${path}.from`, madeFrom);
   return path;
 }
 

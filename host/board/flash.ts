@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, join } from 'node:path';
-import type { BoardBuild } from './build.js';
+import type { Board } from './board.js';
 import { BuildError } from './build-error.js';
 import { fill } from './emulator.js';
 import { isInstalled } from './toolchain.js';
@@ -22,15 +22,21 @@ export interface FlashOptions {
   say: (line: string) => void;
 }
 
-/** Flashes what `build` left. */
-export async function flash(build: BoardBuild, options: FlashOptions): Promise<void> {
+/** What can be put onto a board: its images by kind, built or ready. */
+export interface Flashable {
+  board: Board;
+  images: Record<string, string>;
+}
+
+/** Flashes what `build` left, or a ready image. */
+export async function flash(build: Flashable, options: FlashOptions): Promise<void> {
   const { board } = build;
   if (board.drive) return copyToDrive(build, options);
   if (board.flasher) return runFlasher(build, options);
   throw new BuildError(`${board.name} has nothing to flash: slipway run --board ${board.name} starts it.`);
 }
 
-async function copyToDrive({ board, images }: BoardBuild, options: FlashOptions): Promise<void> {
+async function copyToDrive({ board, images }: Flashable, options: FlashOptions): Promise<void> {
   const { label, image } = board.drive ?? { label: '', image: 'uf2' };
   const from = images[image] ?? '';
   const drive = options.port ?? (await onlyDrive(label, options.mounts ?? mountFolders()));
@@ -62,7 +68,7 @@ function mountFolders(): string[] {
   return [`/media/${username}`, `/run/media/${username}`, '/media', '/Volumes'];
 }
 
-async function runFlasher({ board, images }: BoardBuild, options: FlashOptions): Promise<void> {
+async function runFlasher({ board, images }: Flashable, options: FlashOptions): Promise<void> {
   const flasher = board.flasher ?? { package: '', command: [] };
   const words = flasher.command.map((word) => fill(word, { ...images, port: options.port ?? '' }));
   const [program = '', ...rest] = [

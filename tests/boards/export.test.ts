@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { readBoard } from '../../host/board/board.js';
+import { tool } from '../../host/board/compile.js';
 import { exportStack } from '../../host/board/export.js';
 import { readModule } from '../../host/board/module.js';
 import { encodeSlip } from '../../host/gateway/slip.js';
@@ -40,6 +42,21 @@ void my_sleep(int32_t ms) { printf("%u octets written, sleep %d\\n", written, (i
 int main(void) { slipway_task((const uint32_t[4]){1, 2, 3, 4}); }
 `;
 
+/** The two files and the example as they stand, for the processors of boards. */
+async function compileForBoards(t: TestContext, folder: string): Promise<void> {
+  for (const name of ['stm32f405', 'microbit', 'riscv']) {
+    const board = await readBoard(name);
+    if (!isInstalled(tool(board, 'gcc'))) {
+      t.diagnostic(`not compiled for ${board.core}: apt install ${board.build.package}`);
+      continue;
+    }
+    for (const file of ['slipway', 'example']) {
+      const words = [...board.build.flags, '-Os', '-Wall', '-Wextra', '-Werror', '-c', join(folder, `${file}.c`)];
+      execFileSync(tool(board, 'gcc'), [...words, '-o', join(folder, `${file}-${name}.o`)]);
+    }
+  }
+}
+
 test('slipway export writes two files that compile without a warning, and an example that answers', async (t) => {
   if (!isInstalled('cc')) return t.skip('apt install gcc');
   const folder = await mkdtemp(join(tmpdir(), 'slipway-export-'));
@@ -51,6 +68,9 @@ test('slipway export writes two files that compile without a warning, and an exa
     const said = execFileSync(join(folder, 'firmware'), { encoding: 'utf8' });
     assert.equal(said, `${ping().length} octets written, sleep -1\n`);
     assert.match(await readFile(join(folder, 'LICENSE.wabt'), 'utf8'), /Apache License/);
+    const example = await readFile(join(folder, 'example.c'), 'utf8');
+    assert.ok(example.split('\n').length <= 40, 'the example is short');
+    await compileForBoards(t, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,85 +1,105 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
-import { describe, test } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildBoard } from '../../host/board/build.js';
-import { startEmulator, type RunningBoard } from '../../host/board/emulator.js';
-import { encodeSlip } from '../../host/gateway/slip.js';
-import { open } from '../../host/index.js';
-import { sum } from '../../host/trace/checksum.js';
+import { SPARE_OCTETS } from '../../host/board/board-sizes.js';
+import { startEmulator } from '../../host/board/emulator.js';
+import { open, openLink, parseLinkUrl, type Stack } from '../../host/index.js';
+import type { LinkSpec } from '../../host/link/url.js';
 import { bytes, fetchFrom, sha256 } from './fetching.js';
+import { FloodedLink } from './flooded-link.js';
 import { missing } from './missing.js';
+import { WatchedBoard } from './ram.js';
 
 /** All of it in CI; anyone else waits a tenth as long. */
 const FLOOD = process.env['SLIPWAY_REQUIRE_ALL'] === '1' ? 10_000 : 1000;
 const STOPPED_MS = 10_000;
 const SMALL = ['microbit', 'stm32f100'];
+/** So many, and then the honest peer has its turn. */
+const SYNS_AT_ONCE = 20;
 
-/** A SYN for port 80 that nobody will follow up, each from another address and port. */
-function syn(number: number): Uint8Array {
-  const datagram = new Uint8Array(40);
-  const view = new DataView(datagram.buffer);
-  datagram.set([0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6]);
-  view.setUint32(12, 0x0a000001 + number);
-  view.setUint32(16, 0xc0a80702);
-  view.setUint16(10, ~sum(datagram.subarray(0, 20)));
-  view.setUint16(20, 1024 + (number % 60_000));
-  view.setUint16(22, 80);
-  view.setUint32(24, number * 2_654_435_761);
-  view.setUint16(32, 0x5002);
-  view.setUint16(34, 1024);
-  view.setUint16(36, ~sum(datagram.subarray(12), 6 + 20));
-  return datagram;
-}
-
-/** Floods the board and waits until it has answered the last of it. */
-async function flood(running: RunningBoard): Promise<number> {
-  const socket = connect(running.link.slice('unix:'.length));
-  let heard = 0;
-  let last = Date.now();
-  socket.on('data', (octets) => {
-    heard += octets.length;
-    last = Date.now();
-  });
-  for (let i = 0; i < FLOOD; i += 1) {
-    if (!socket.write(encodeSlip(syn(i)))) await new Promise((resolve) => socket.once('drain', resolve));
-  }
-  while (Date.now() - last < 500) await sleep(50);
-  socket.destroy();
-  return heard;
-}
+type OctetLink = Exclude<LinkSpec, { scheme: 'emulated' }>;
 
 interface Netstat {
   counters: Record<string, number>;
-  connections: { state: string }[];
+  connections: { state: string; remote: { address: string } }[];
 }
+
+const netstat = async (stack: Stack): Promise<Netstat> =>
+  JSON.parse((await fetchFrom(stack, '/netstat.json')).toString()) as Netstat;
+
+/** What occupies the board's tables, but for the connections that the test itself has just closed. */
+const occupied = ({ connections }: Netstat): string[] =>
+  connections
+    .map(({ state }) => state)
+    .filter((state) => state !== 'TIME-WAIT')
+    .sort();
 
 for (const name of SMALL) {
   describe(`${name} under a flood of ${FLOOD} SYNs`, { skip: await missing(name) }, () => {
-    test('answers, keeps its memory, and serves a real client afterwards', async () => {
-      const build = await buildBoard(name, { app: 'http' });
-      const running = await startEmulator(build.board, build.images);
+    let folder = '';
+    before(async () => void (folder = await mkdtemp(join(tmpdir(), 'slipway-flood-'))));
+    after(() => rm(folder, { recursive: true, force: true }));
+
+    test('serves meanwhile, its memory is then as it was, and a real client connects', async (t) => {
+      const build = await buildBoard(name, { app: 'http', folder: join(folder, 'image') });
+      assert.ok(build.memory);
+      assert.deepEqual(build.memory.stack.doubts, [], 'the bound of the stack is one');
+      assert.ok(build.memory.spare >= SPARE_OCTETS, `${build.memory.spare} octets are spare`);
+      const board = await WatchedBoard.start(build, folder);
+      t.after(() => board.running.stop());
+      const link = new FloodedLink(await openLink(parseLinkUrl(board.running.link) as OctetLink));
+      const stack = await open(link);
       try {
-        assert.ok((await flood(running)) > FLOOD, 'most SYNs were answered');
-        const stack = await open(running.link);
-        try {
-          assert.equal(sha256(await fetchFrom(stack, '/bytes/20000')), sha256(bytes(20_000)));
-          const told = JSON.parse((await fetchFrom(stack, '/netstat.json')).toString()) as Netstat;
-          assert.ok((told.counters['cookiesSent'] ?? 0) > 0, 'cookies took the place of memory');
-          assert.ok(told.connections.length < 12, `${told.connections.length} entries are in use`);
-        } finally {
-          await stack.close();
-        }
+        const before = await netstat(stack);
+        const served = await serveUnder(stack, link);
+        assert.ok(served > 0, 'pages came while the flood ran');
+        const during = await netstat(stack);
+        const cookies = (during.counters['cookiesSent'] ?? 0) - (before.counters['cookiesSent'] ?? 0);
+        assert.ok(cookies > FLOOD / 2, `cookies took the place of memory ${cookies} times`);
+        // Which of the SYNs had found a place in the queue only the board knows.
+        const halfOpen = during.connections.filter(({ state }) => state === 'SYN-RECEIVED');
+        link.refuse(halfOpen.map(({ remote }) => link.numberOf(remote.address)));
+        assert.deepEqual(occupied(await netstat(stack)), occupied(before));
+        assert.equal(sha256(await fetchFrom(stack, '/bytes/20000')), sha256(bytes(20_000)));
+        const { stack: used, strayed } = await board.look();
+        assert.ok(used > 0 && used <= build.memory.stack.octets, `${used} octets of stack were used`);
+        assert.equal(strayed, 0, 'what belongs to nobody was written to');
+        t.diagnostic(
+          `${link.sent} SYNs, ${cookies} cookies, ${served} pages meanwhile; stack ${used} used, bound ` +
+            `${build.memory.stack.octets}; spare ${build.memory.spare}`,
+        );
       } finally {
-        await running.stop();
+        await stack.close();
       }
     });
   });
 }
 
+/** Floods while a client fetches one page after another; answers how many came. */
+async function serveUnder(stack: Stack, link: FloodedLink): Promise<number> {
+  let served = 0;
+  const client = (async () => {
+    while (link.sent < FLOOD) {
+      assert.equal((await fetchFrom(stack, '/bytes/2000')).length, 2000);
+      served += 1;
+    }
+  })();
+  while (link.sent < FLOOD) {
+    link.flood(Math.min(SYNS_AT_ONCE, FLOOD - link.sent));
+    await sleep(1);
+  }
+  await client;
+  return served;
+}
+
 describe('a board that stands still', { skip: await missing('mps2-an385') }, () => {
   test('goes on with its transfer after ten seconds, equal to the octet', async () => {
-    const build = await buildBoard('mps2-an385', { app: 'http' });
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-still-'));
+    const build = await buildBoard('mps2-an385', { app: 'http', folder });
     const running = await startEmulator(build.board, build.images);
     const stack = await open(running.link);
     try {
@@ -92,6 +112,7 @@ describe('a board that stands still', { skip: await missing('mps2-an385') }, () 
     } finally {
       await stack.close();
       await running.stop();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

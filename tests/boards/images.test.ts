@@ -1,55 +1,140 @@
+// What a newcomer does on every board: build, run, curl. The commands are the user's own, in processes of their own.
+
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { open, type Stack } from '../../host/index.js';
-import { boardNames } from '../../host/board/board.js';
-import { buildBoard, type BoardBuild } from '../../host/board/build.js';
-import { startEmulator, type RunningBoard } from '../../host/board/emulator.js';
-import { bytes, fetchFrom, sha256 } from './fetching.js';
+import { promisify } from 'node:util';
+import { overBudget, readBudgets } from '../../host/board/board-sizes.js';
+import { boardNames, readBoard, type Board } from '../../host/board/board.js';
+import type { BoardMemory } from '../../host/board/build.js';
+import { build, slipway, start, without, type Running } from '../cli/slipway.js';
+import { bytes, sha256 } from './fetching.js';
 import { missing } from './missing.js';
 
+const run = promisify(execFile);
+/** For a build and for an emulator's start, on a machine that does other things too. */
+const PATIENCE_MS = 280_000;
+/** The emulator in JavaScript has a twentieth of the others' speed. */
+const CURL_SECONDS = '60';
+
+interface Built {
+  buildId: string;
+  images: Record<string, string>;
+  memory?: BoardMemory;
+}
+
+before(build);
+
 for (const name of await boardNames()) {
-  describe(`the image of ${name}`, { skip: await missing(name) }, () => {
-    let build: BoardBuild;
-    let board: RunningBoard;
-    let stack: Stack;
+  const reason = (await missing(name)) || without('curl');
+  describe(`the image of ${name}`, { skip: reason }, () => {
+    let board: Board;
+    let built: Built;
+    /** The file that is flashed and run, and its hash when it was built. */
+    let image = { path: '', sha256: '' };
+    let running: Running;
+    let url = '';
+    const last: (() => unknown)[] = [];
 
     before(async () => {
-      build = await buildBoard(name, { app: 'http' });
-      board = await startEmulator(build.board, build.images);
-      stack = await open(board.link);
+      board = await readBoard(name);
+      const { status, stdout, stderr } = slipway(['build', '--board', name, '--app', 'http', '--json'], {
+        timeoutMs: PATIENCE_MS,
+      });
+      assert.equal(status, 0, stderr);
+      built = JSON.parse(stdout) as Built;
+      const path = built.images[imageOf(board)] ?? '';
+      image = { path, sha256: sha256(await readFile(path)) };
+      const port = await freePort();
+      url = `http://127.0.0.1:${port}`;
+      const scope = { after: (work: () => unknown) => void last.push(work) };
+      running = start(scope as never, ['run', '--board', name, '--app', 'http', '--forward', `${port}:80`]);
+      await running.says(/leads to .*:80/, PATIENCE_MS);
     });
     after(async () => {
-      await stack?.close();
-      await board?.stop();
+      await running?.stop();
+      for (const work of last) await work();
     });
 
-    const fetch = (path: string, body?: Buffer) => fetchFrom(stack, path, body);
+    const curl = async (path: string, ...words: string[]): Promise<Buffer> => {
+      const command = ['-sS', '--fail', '--max-time', CURL_SECONDS, ...words, url + path];
+      const { stdout } = await run('curl', command, { encoding: 'buffer', maxBuffer: 1 << 24 });
+      return stdout;
+    };
+
+    test('takes no more than its budget', async () => {
+      if (built.memory) assert.deepEqual(overBudget(board, 'http', built.memory, await readBudgets()), []);
+    });
+
+    test('what the emulator runs is the file that build left', async (t) => {
+      if (process.platform !== 'linux') return t.skip('reads /proc');
+      assert.ok((await commandsBelow(running.process.pid ?? 0)).includes(image.path), `${image.path} is not what runs`);
+      assert.equal(sha256(await readFile(image.path)), image.sha256, 'and run has not changed it');
+    });
 
     test('the page comes, and names the board', async () => {
-      const page = (await fetch('/')).toString();
-      assert.match(page, new RegExp(`<title>${name} - Slipway</title>`));
+      assert.match((await curl('/')).toString(), new RegExp(`<title>${name} - Slipway</title>`));
     });
 
-    test('/netstat.json names the board and the build id of its module', async () => {
-      const told = JSON.parse((await fetch('/netstat.json')).toString()) as { board: string; build: string };
-      assert.equal(told.board, name);
-      assert.equal(told.build, build.buildId);
+    test('/netstat.json names the board and the build id that build printed', async () => {
+      const told = JSON.parse((await curl('/netstat.json')).toString()) as { board: string; build: string };
+      assert.deepEqual([told.board, told.build], [name, built.buildId]);
     });
 
     test('100,000 octets come as they should', async () => {
-      assert.equal(sha256(await fetch('/bytes/100000')), sha256(bytes(100_000)));
+      assert.equal(sha256(await curl('/bytes/100000')), sha256(bytes(100_000)));
     });
 
-    test('20,000 octets posted come back', async () => {
+    test('20,000 octets posted come back', async (t) => {
       const body = randomBytes(20_000);
-      assert.equal(sha256(await fetch('/echo', body)), sha256(body));
+      const file = join(tmpdir(), `slipway-post-${process.pid}-${name}`);
+      t.after(() => rm(file, { force: true }));
+      await writeFile(file, body);
+      assert.equal(sha256(await curl('/echo', '--data-binary', `@${file}`)), sha256(body));
     });
 
     test('three connections one after another, then two at once', async () => {
-      for (let i = 0; i < 3; i += 1) assert.equal((await fetch('/bytes/1000')).length, 1000);
-      const both = await Promise.all([fetch('/bytes/5000'), fetch('/bytes/7000')]);
+      for (let i = 0; i < 3; i += 1) assert.equal((await curl('/bytes/1000')).length, 1000);
+      const both = await Promise.all([curl('/bytes/5000'), curl('/bytes/7000')]);
       assert.deepEqual(both.map(sha256), [sha256(bytes(5000)), sha256(bytes(7000))]);
     });
+
+    test('its boot line appears in the terminal, from the cable that carries the packets', (t) => {
+      // Nobody has opened the pseudo terminal yet when the developer's machine says its own.
+      if (board.family === 'host') return t.diagnostic('says it before its line is opened');
+      assert.match(running.stderr, new RegExp(`${name}: slipway on ${name}, module ${built.buildId}`));
+    });
   });
+}
+
+/** Which of the files that a build leaves goes onto the board, and into its emulator. */
+function imageOf(board: Board): string {
+  const word = board.emulator?.command.join(' ') ?? '';
+  return /\{(bin|hex|uf2|elf)\}/.exec(word)?.[1] ?? 'elf';
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** All words of the commands that a process has started, however far below. */
+async function commandsBelow(parent: number): Promise<string[]> {
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const words: string[] = [];
+  for (const pid of processes) {
+    const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    if (Number(status.slice(status.lastIndexOf(')')).split(' ')[2]) !== parent) continue;
+    words.push(...(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0'));
+    words.push(...(await commandsBelow(Number(pid))));
+  }
+  return words;
 }
