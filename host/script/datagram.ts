@@ -40,6 +40,8 @@ export type Decoded = { packet: Segment | IcmpMessage } | { fault: string };
 
 const IP_HEADER = 20;
 const TCP_HEADER = 20;
+const DONT_FRAGMENT = 0x4000;
+const MORE_FRAGMENTS = 0x2000;
 const EOL = 0;
 const NOP = 1;
 
@@ -63,9 +65,13 @@ export function decodeDatagram(octets: Uint8Array): Decoded {
   if (headerLength < IP_HEADER || headerLength > octets.length) return { fault: 'an IPv4 header of a wrong length' };
   if (view.getUint16(2) !== octets.length) return { fault: "an IPv4 total length that is not the datagram's" };
   if (checksum(octets.subarray(0, headerLength)) !== 0) return { fault: 'a wrong IPv4 header checksum' };
-  if ((view.getUint16(6) & 0x3fff) !== 0) return { fault: 'an IPv4 fragment' };
+  const fragmentation = view.getUint16(6);
+  if ((fragmentation & ~DONT_FRAGMENT) !== 0) return { fault: 'an IPv4 fragment' };
   const payload = octets.subarray(headerLength);
-  if (octets[9] === Protocol.TCP) return decodeSegment(octets, view, payload);
+  if (octets[9] === Protocol.TCP) {
+    if (fragmentation === 0) return { fault: 'a TCP segment without DF, which a router could cut in pieces' };
+    return decodeSegment(octets, view, payload);
+  }
   if (octets[9] === Protocol.ICMP) return decodeIcmp(octets, view, payload);
   return { fault: `a datagram of protocol ${octets[9] as number}` };
 }
@@ -187,7 +193,6 @@ export interface DatagramFields {
 }
 
 const DEFAULT_TTL = 64;
-const MORE_FRAGMENTS = 0x2000;
 
 export function encodeDatagram(fields: DatagramFields, payload: Uint8Array): Uint8Array {
   const options = fields.options ?? [];
@@ -200,7 +205,7 @@ export function encodeDatagram(fields: DatagramFields, payload: Uint8Array): Uin
   view.setUint8(1, fields.tos ?? 0);
   view.setUint16(2, octets.length);
   view.setUint16(4, fields.identification);
-  view.setUint16(6, (from / 8) | (more ? MORE_FRAGMENTS : 0));
+  view.setUint16(6, fields.fragment === undefined ? DONT_FRAGMENT : (from / 8) | (more ? MORE_FRAGMENTS : 0));
   view.setUint8(8, fields.ttl ?? DEFAULT_TTL);
   view.setUint8(9, fields.protocol);
   view.setUint32(12, fields.source);

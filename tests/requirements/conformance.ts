@@ -1,4 +1,4 @@
-import { features, type Requirement } from './ledger.js';
+import { extensions, type Feature, features, type Requirement } from './ledger.js';
 
 const LEVELS: readonly (readonly [prefix: string, title: string])[] = [
   ['MUST', 'MUST and MUST NOT'],
@@ -19,14 +19,21 @@ export function conformance(rows: readonly Requirement[]): string {
     summary(rows),
     '',
     ...LEVELS.flatMap(([prefix, title]) => section(rows, prefix, title)),
-    '## What a TCP of this kind may have',
+    ...table('Beyond RFC 9293', extensions()),
+    ...table('What a TCP of this kind may have', features()),
+  ];
+  return parts.join('\n');
+}
+
+function table(title: string, rows: readonly Feature[]): string[] {
+  return [
+    `## ${title}`,
     '',
     '| | shown by |',
     '| --- | --- |',
-    ...features().map(({ feature, tests }) => `| ${feature} | ${tests.map(link).join(', ')} |`),
+    ...rows.map(({ feature, tests }) => `| ${feature} | ${tests.map(link).join(', ')} |`),
     '',
   ];
-  return parts.join('\n');
 }
 
 export function summary(rows: readonly Requirement[]): string {

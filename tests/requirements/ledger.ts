@@ -76,6 +76,11 @@ export function features(): Feature[] {
   return read<Feature[]>('features.json');
 }
 
+/** What goes beyond RFC 9293, each with its own document and the tests that show it. */
+export function extensions(): Feature[] {
+  return read<Feature[]>('extensions.json');
+}
+
 /** Every test by the ids that it names: scripts in the comment that begins them, other tests in a test's name. */
 function testsById(): Map<string, string[]> {
   const found = new Map<string, string[]>();
@@ -109,7 +114,7 @@ export function complaints(rows: readonly Requirement[]): string[] {
     const isMust = level.startsWith('MUST');
     if (isMust && tests.length === 0 && !doesNotApply) found.push(`${id} is a MUST that applies, and has no test.`);
   }
-  for (const { feature, tests } of features()) {
+  for (const { feature, tests } of [...features(), ...extensions()]) {
     const missing = tests.find((name) => !existsSync(join(TESTS, name)));
     if (missing !== undefined) found.push(`'${feature}' names ${missing}, which does not exist.`);
   }

@@ -133,6 +133,17 @@ for (const [name, change, got] of OCTETS) {
   });
 }
 
+test('a segment without DF, or a fragment, fails though no script names it', async () => {
+  const with6 = (value: number) => (octets: Uint8Array) => {
+    octets[6] = value;
+    sumHeader(octets);
+  };
+  await failsAt(LINE.ack, /without DF/, CONVERSATION, { alterOctets: { segment: 2, change: with6(0) } });
+  await failsAt(LINE.ack, /a fragment|IPv4 fragment/, CONVERSATION, {
+    alterOctets: { segment: 2, change: with6(0x20) },
+  });
+});
+
 test('tos and ttl are compared where they are named', async () => {
   const change = (octets: Uint8Array): void => {
     octets[1] = 0x28;
