@@ -91,7 +91,7 @@ export namespace Config {
   export const TTL = 16; // default 64
   export const SYN_QUEUE = 17; // entries that may be used, up to those built
   export const RTO_INITIAL = 18; // ms; default 1000
-  export const TAIL_PROBE = 19; // 0: no tail loss probes (RFC 8985 section 7); default 1
+  export const TAIL_PROBE = 19; // 0: nothing of RFC 8985: no tail loss probes, and losses by RFC 6675 alone; default 1
 }
 
 /** Names for option(handle, name, value): one connection. */

@@ -13,16 +13,25 @@ import { arm, isArmed, Timer } from "./timers";
 const CHALLENGES_MOST: u32 = 10;
 const CHALLENGE_STEPS: u32 = 21; // 5 s, and the step in which it began
 const DUPLICATES_MOST: u32 = 32;
+/**
+ * Behind a hole so many segments are acknowledged one by one: the peer's window is small then, often a single segment, and a
+ * delay would be the longest part of each round trip. As many as Linux does.
+ */
+const PROMPT_SEGMENTS: u8 = 16;
 
 /** Text arrived in order: at least every second full segment is acknowledged at once (SHLD-18, 19), the rest within a delay (MUST-40). */
 export function acknowledgeText(tcb: Tcb): void {
-  if (stack.delayedAck == 0 || tcb.rcv.nxt - tcb.rcv.acked >= 2 * <u32>tcb.heardMss) tcb.owes |= Owes.ACK;
+  if (tcb.promptly != 0) {
+    tcb.promptly -= 1;
+    tcb.owes |= Owes.ACK;
+  } else if (stack.delayedAck == 0 || tcb.rcv.nxt - tcb.rcv.acked >= 2 * <u32>tcb.heardMss) tcb.owes |= Owes.ACK;
   else if (!isArmed(tcb, Timer.DELAYED_ACK)) arm(tcb, Timer.DELAYED_ACK, stack.delayedAck);
 }
 
 /** Text arrived out of order: each segment draws a duplicate ACK of its own (RFC 5681 section 4.2). */
 export function acknowledgeAgain(tcb: Tcb): void {
   tcb.owes |= Owes.DUPLICATE_ACK;
+  tcb.promptly = PROMPT_SEGMENTS;
   if (tcb.duplicatesOwed < DUPLICATES_MOST) tcb.duplicatesOwed += 1;
 }
 

@@ -5,7 +5,7 @@ import { PLAN, PLAN_OCTETS } from "../memory-map";
 import { SACK } from "../sizes";
 import { Cause, Flag, State } from "../numbers";
 import { after } from "../sequence";
-import { allowance, mayRepeat, repeatFrom, repeatLength } from "./loss-recovery";
+import { allowance, fits, mayRepeat, repeatFrom, repeatLength } from "./loss-recovery";
 import { restartAfterIdle } from "./congestion";
 import { startPersist } from "./retransmission-timer";
 import { Is, Owes, Phase, Tcb } from "./tcb";
@@ -103,11 +103,12 @@ function isRepeatDue(tcb: Tcb): bool {
   if (!mayRepeat(tcb)) return false;
   const from = repeatFrom(tcb);
   // Closed in SYN-RECEIVED: the FIN is out, and the SYN still unacknowledged.
-  if (from == tcb.snd.iss && !tcb.isNow(Is.SYN_ACKED)) return planned(from, 0, Flag.SYN, Cause.RETRANSMISSION, tcb.repeats);
+  if (from == tcb.snd.iss && !tcb.isNow(Is.SYN_ACKED))
+    return planned(from, 0, Flag.SYN, Cause.RETRANSMISSION, tcb.repeats);
   const window = tcb.snd.una + tcb.snd.wnd - from;
   if (<i32>window <= 0) return false; // the persist timer takes over (SHLD-16 repeats what is inside the window)
   const cause = tcb.phase == Phase.FAST ? Cause.FAST_RETRANSMISSION : Cause.RETRANSMISSION;
-  return planSequence(tcb, from, min(repeatLength(tcb, from), window), cause);
+  return planSequence(tcb, from, min(repeatLength(tcb, from), window), cause) && fits(tcb, plan.length);
 }
 
 /** A segment from `from` of at most `octets` of sequence space; the FIN takes the last, behind SND.END. */

@@ -1,5 +1,6 @@
 // What is lost and what is repeated: fast retransmit and NewReno (RFC 5681, 6582), SACK (RFC 6675), limited transmit (3042),
-// early retransmit (5827). SND.NXT never goes back; tcb.rxt walks over what is to be repeated.
+// early retransmit (5827), and of RFC 8985 what needs no clock for each segment. SND.NXT never goes back; tcb.rxt walks over
+// what is to be repeated.
 //
 //   una            rxt          recover        nxt
 //    |  repeated    |  lost        |   new      |       phase LOSS, or FAST with SACK
@@ -9,9 +10,11 @@ import { Counter } from "../numbers";
 import { count } from "../counters";
 import { after, atOrAfter, before, earlier } from "../sequence";
 import { addRange, dropBefore, leftOf, octetsFrom, rangeOf, rightOf } from "../storage/reassembly";
+import { stack } from "../stack";
 import { load32 } from "../wire/octets";
 import { options } from "../wire/tcp-options";
 import { grow, lowerThreshold } from "./congestion";
+import { awaitReordered } from "./retransmission-timer";
 import { spoilTiming } from "./round-trip";
 import { Is, Owes, Phase, Tcb } from "./tcb";
 
@@ -34,6 +37,7 @@ export function onAcknowledged(tcb: Tcb, acked: u32): void {
     case Phase.FAST:
       if (atOrAfter(una, tcb.recover)) leaveFast(tcb);
       else if (!tcb.isNow(Is.SACKING)) onPartial(tcb, acked);
+      else if (SACK) noticeLostRepeats(tcb);
       break;
     default:
       grow(tcb, acked);
@@ -67,17 +71,19 @@ function leaveFast(tcb: Tcb): void {
 /** A duplicate ACK in the sense of RFC 5681 section 2, or one with news of SACK. */
 export function onDuplicate(tcb: Tcb): void {
   count(Counter.DUPLICATE_ACKS_IN);
-  if (tcb.duplicates == 0) tcb.flightEnd = tcb.snd.nxt;
   if (tcb.duplicates < 255) tcb.duplicates += 1;
   switch (tcb.phase) {
     case Phase.OPEN:
       if (isEnough(tcb) && mayEnterFast(tcb)) enterFast(tcb);
+      else if (SACK && tcb.sacked != 0) awaitReordered(tcb);
       break;
     case Phase.FAST:
       // Without SACK each duplicate tells that one segment has left the network.
       if (!tcb.isNow(Is.SACKING)) tcb.cwnd += tcb.mss;
+      else if (SACK) noticeLostRepeats(tcb);
       break;
-    default: // behind a time-out duplicates tell nothing new (RFC 6582 section 4)
+    default: // behind a time-out they tell nothing new (RFC 6582 section 4), unless SACK does
+      if (SACK && tcb.isNow(Is.SACKING)) noticeLostRepeats(tcb);
   }
 }
 
@@ -104,9 +110,10 @@ function mayEnterFast(tcb: Tcb): bool {
   return tcb.isNow(Is.SACKING) || after(tcb.snd.una, tcb.recover);
 }
 
-function enterFast(tcb: Tcb): void {
+/** Enough is known, or has been waited for, to call the oldest segment lost. */
+export function enterFast(tcb: Tcb): void {
   count(Counter.FAST_RETRANSMISSIONS);
-  lowerThreshold(tcb, tcb.flightEnd - tcb.snd.una); // what limited transmit has sent does not count (RFC 5681 section 3.2)
+  lowerThreshold(tcb, min(tcb.snd.nxt - tcb.snd.una, tcb.cwnd)); // what limited transmit has sent does not count (RFC 5681 section 3.2)
   tcb.phase = Phase.FAST;
   tcb.recover = tcb.snd.nxt;
   tcb.rxt = tcb.snd.una;
@@ -114,6 +121,21 @@ function enterFast(tcb: Tcb): void {
   if (!tcb.isNow(Is.SACKING)) tcb.cwnd += <u32>tcb.duplicates * tcb.mss;
   tcb.owes |= Owes.RETRANSMISSION;
   spoilTiming(tcb);
+}
+
+/**
+ * What left behind the last repeat has arrived, and what was repeated before it has not: it is lost again. That counts as a
+ * second sign of congestion (RFC 5681 section 4.3), and the holes are gone through anew; else only the timer would tell.
+ */
+function noticeLostRepeats(tcb: Tcb): void {
+  if (!stack.tailProbe || tcb.sacked == 0 || !after(tcb.rxt, tcb.snd.una)) return;
+  if (!after(rightOf(tcb.scoreboard, tcb.sacked - 1), tcb.repeatedAt)) return;
+  lowerThreshold(tcb, tcb.cwnd);
+  tcb.cwnd = tcb.ssthresh;
+  tcb.phase = Phase.FAST;
+  tcb.recover = tcb.snd.nxt;
+  tcb.rxt = tcb.snd.una;
+  tcb.owes |= Owes.RETRANSMISSION;
 }
 
 /** The retransmission timer has run out: all that is under way counts as lost (RFC 5681 section 3.1, RFC 2018 section 8). */
@@ -159,8 +181,12 @@ export function readSack(tcb: Tcb): bool {
   return octetsFrom(board, tcb.sacked, tcb.snd.una) != known;
 }
 
-/** RFC 6675 section 4, IsLost() for the hole before the index-th range. */
+/**
+ * RFC 6675 section 4, IsLost() for the hole before the index-th range. Once something has been lost, reordering is no longer
+ * waited for (RFC 8985 section 6.2): whatever left before a segment that has arrived is lost too.
+ */
 function isLost(tcb: Tcb, index: u32): bool {
+  if (tcb.phase != Phase.OPEN && stack.tailProbe) return true;
   if (<u32>tcb.sacked - index >= DUPLICATES_ENOUGH) return true;
   const edge = leftOf(tcb.scoreboard, index);
   return octetsFrom(tcb.scoreboard, tcb.sacked, edge) > (DUPLICATES_ENOUGH - 1) * <u32>tcb.mss;
@@ -219,16 +245,21 @@ export function repeatFrom(tcb: Tcb): u32 {
   return skipSacked(tcb, tcb.rxt);
 }
 
-/** Whether something is to be repeated, the congestion window permitting. */
+/** Whether something is to be repeated, if the congestion window permits it: see fits(). */
 export function mayRepeat(tcb: Tcb): bool {
   if (tcb.owes & Owes.RETRANSMISSION) return tcb.snd.nxt != tcb.snd.una;
   if (tcb.phase == Phase.OPEN) return false;
   if (tcb.phase == Phase.FAST && !(SACK && tcb.isNow(Is.SACKING))) return false;
   const from = skipSacked(tcb, tcb.rxt);
   if (atOrAfter(from, tcb.recover)) return false;
-  if (tcb.phase == Phase.FAST && !isWorthRepeating(tcb, from)) return false;
-  const octets = pipe(tcb);
-  return octets == 0 || octets + <u32>tcb.mss <= tcb.cwnd;
+  return tcb.phase != Phase.FAST || isWorthRepeating(tcb, from);
+}
+
+/** Whether the congestion window lets out so many octets again: the oldest segment always, and another when nothing is under way. */
+export function fits(tcb: Tcb, octets: u32): bool {
+  if (tcb.owes & Owes.RETRANSMISSION) return true;
+  const underWay = pipe(tcb);
+  return underWay == 0 || underWay + octets <= tcb.cwnd;
 }
 
 /** RFC 6675 section 4, NextSeg() rules 1 and 3: a hole known to be lost, or any hole when there is no new text. */
@@ -257,5 +288,6 @@ export function repeatLength(tcb: Tcb, from: u32): u32 {
 /** The stretch from .. to has been repeated. */
 export function repeated(tcb: Tcb, to: u32): void {
   tcb.owes &= ~Owes.RETRANSMISSION;
+  tcb.repeatedAt = tcb.snd.nxt;
   if (after(to, tcb.rxt)) tcb.rxt = to;
 }

@@ -70,6 +70,19 @@ export function afterTailProbe(tcb: Tcb): void {
   arm(tcb, Timer.RETRANSMISSION, tcb.rto);
 }
 
+/**
+ * Something beyond a hole has arrived, though not enough to call the hole lost: what is missing may merely have been passed
+ * on the way. A quarter of a round trip decides (RFC 8985 section 6.2, RACK.reo_wnd), since the duplicates that would tell
+ * never come where a window is a few segments.
+ */
+export function awaitReordered(tcb: Tcb): void {
+  if (!stack.tailProbe || !tcb.isNow(Is.MEASURED)) return;
+  const ms = max(tcb.srtt >> 5, TAIL_LEAST);
+  if (ms >= <u32>timerLeft(tcb, Timer.RETRANSMISSION)) return;
+  tcb.timerKind = TimerKind.TAIL_PROBE;
+  arm(tcb, Timer.RETRANSMISSION, ms);
+}
+
 /** The peer's window is closed and nothing is under way: probe after one RTO (SHLD-29). Answers false: nothing is due now. */
 export function startPersist(tcb: Tcb): bool {
   if (isArmed(tcb, Timer.RETRANSMISSION) && tcb.timerKind == TimerKind.PERSIST) return false;

@@ -153,8 +153,8 @@ export class Tcb extends Endpoint {
   recover: u32;
   rxt: u32;
   tailEnd: u32;
-  /** SND.NXT when the first duplicate came. */
-  flightEnd: u32;
+  /** SND.NXT when something was repeated last. */
+  repeatedAt: u32;
   /** Segments repeated, ever. */
   retransmissions: u32;
   /** TS.Recent and when it was taken; TSval of our last segment is not kept. */
@@ -181,6 +181,8 @@ export class Tcb extends Endpoint {
   rcvScale: u8;
   duplicates: u8;
   duplicatesOwed: u8;
+  /** Segments that are acknowledged at once, behind a hole. */
+  promptly: u8;
   /** Retransmissions of the oldest segment, probes without an answer. */
   repeats: u8;
   probes: u8;

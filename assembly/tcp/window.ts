@@ -3,15 +3,21 @@
 
 import { MTU, HEADERS, RECEIVE_RING, RECEIVE_SCALE } from "../sizes";
 import { after } from "../sequence";
-import { Owes, Tcb } from "./tcb";
+import { Is, Owes, Tcb } from "./tcb";
 
 /** A scaled window is rounded up to a whole step, so that rounding never moves the edge back; the step is kept free. */
 const STEP: u32 = (1 << RECEIVE_SCALE) - 1;
 const WINDOW_MOST: u32 = RECEIVE_RING - STEP < 0xffff << RECEIVE_SCALE ? RECEIVE_RING - STEP : 0xffff << RECEIVE_SCALE;
 /** What the window field can say without scaling. */
 const UNSCALED_MOST: u32 = WINDOW_MOST < 0xffff ? WINDOW_MOST : 0xffff;
-/** The least advance worth telling: a full segment or half the ring (MUST-39, section 3.8.6.2.2). */
-const ADVANCE_LEAST: u32 = RECEIVE_RING / 2 < MTU - HEADERS ? RECEIVE_RING / 2 : MTU - HEADERS;
+const FULL: u32 = MTU - HEADERS;
+
+/** The least advance worth telling: a full segment of the peer's or half the ring (MUST-39, section 3.8.6.2.2). */
+// @ts-ignore: decorator
+@inline function advanceLeast(tcb: Tcb): u32 {
+  const full = tcb.isNow(Is.STAMPING) ? FULL - 12 : FULL;
+  return min<u32>(RECEIVE_RING / 2, full);
+}
 
 /** The largest edge that can be promised. */
 // @ts-ignore: decorator
@@ -23,7 +29,7 @@ const ADVANCE_LEAST: u32 = RECEIVE_RING / 2 < MTU - HEADERS ? RECEIVE_RING / 2 :
 // @ts-ignore: decorator
 @inline export function advanceEdge(tcb: Tcb): void {
   const edge = edgeMost(tcb);
-  if (after(edge, tcb.rcv.edge) && edge - tcb.rcv.edge >= ADVANCE_LEAST) tcb.rcv.edge = edge;
+  if (after(edge, tcb.rcv.edge) && edge - tcb.rcv.edge >= advanceLeast(tcb)) tcb.rcv.edge = edge;
 }
 
 /** The window field that stands for RCV.WND, and the edge that the peer will read from it. */
@@ -52,6 +58,7 @@ export function firstEdge(nxt: u32): u32 {
 export function considerUpdate(tcb: Tcb): void {
   const edge = edgeMost(tcb);
   const advance = edge - tcb.rcv.edge;
-  const isNearlyClosed = receiveWindow(tcb) < ADVANCE_LEAST;
-  if (advance >= <u32>RECEIVE_RING / 2 || (isNearlyClosed && advance >= ADVANCE_LEAST)) tcb.owes |= Owes.WINDOW_UPDATE;
+  const isNearlyClosed = receiveWindow(tcb) < FULL;
+  if (advance >= <u32>RECEIVE_RING / 2 || (isNearlyClosed && advance >= advanceLeast(tcb)))
+    tcb.owes |= Owes.WINDOW_UPDATE;
 }

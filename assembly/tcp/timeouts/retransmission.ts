@@ -5,7 +5,7 @@ import { Counter, Event, Fault, State, TimerKind } from "../../numbers";
 import { count } from "../../counters";
 import { stack } from "../../stack";
 import { fail, reset, tell } from "../ending";
-import { onTimeout } from "../loss-recovery";
+import { enterFast, onTimeout } from "../loss-recovery";
 import { ready } from "../ready";
 import { afterTailProbe, persist, startPersist } from "../retransmission-timer";
 import { backOff } from "../round-trip";
@@ -83,9 +83,11 @@ function probeWindow(tcb: Tcb): void {
   persist(tcb);
 }
 
+/** Nothing has come back for two round trips; or only what lies beyond a hole, which counts as lost now. */
 function probeTail(tcb: Tcb): void {
-  if (tcb.phase != Phase.OPEN || tcb.sacked != 0) return afterTailProbe(tcb);
+  afterTailProbe(tcb);
+  if (tcb.phase != Phase.OPEN) return;
+  if (tcb.sacked != 0) return enterFast(tcb);
   count(Counter.TAIL_PROBES);
   tcb.owes |= Owes.TAIL_PROBE;
-  afterTailProbe(tcb);
 }

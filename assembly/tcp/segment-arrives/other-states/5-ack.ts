@@ -3,6 +3,7 @@
 import { Drop, Event, Flag, State, TimerKind } from "../../../numbers";
 import { SACK } from "../../../sizes";
 import { after, before } from "../../../sequence";
+import { stack } from "../../../stack";
 import { options } from "../../../wire/tcp-options";
 import { challenge } from "../../acknowledging";
 import { setState } from "../../connections";
@@ -74,8 +75,10 @@ function sentUpTo(tcb: Tcb): u32 {
 function takeAck(tcb: Tcb, seg: Segment): void {
   const news = SACK && options.sackBlocks != 0 && tcb.isNow(Is.SACKING) && readSack(tcb);
   const una = tcb.snd.una;
-  if (after(seg.ack, una)) takeProgress(tcb, seg.ack);
-  else if (tcb.snd.nxt != una && seg.ack == una && (news || isDuplicate(tcb, seg))) onDuplicate(tcb);
+  if (after(seg.ack, una)) {
+    takeProgress(tcb, seg.ack);
+    if (news && tcb.sacked != 0) onDuplicate(tcb); // it tells of a hole as well
+  } else if (tcb.snd.nxt != una && seg.ack == una && (news || isDuplicate(tcb, seg))) onDuplicate(tcb);
   if (after(seg.ack, una) || (seg.ack == una && isLatest(tcb, seg))) takeWindow(tcb, seg);
 }
 
@@ -89,6 +92,7 @@ function takeProgress(tcb: Tcb, ack: u32): void {
   const acked = ack - tcb.snd.una;
   if (tcb.isNow(Is.TAIL_PROBED) && !before(ack, tcb.tailEnd)) onTailRepaired(tcb);
   tcb.snd.una = ack;
+  tcb.sentAt = stack.now; // on a slow line it took until now to leave: only from here on is the connection idle
   if (after(ack, tcb.snd.nxt)) tcb.snd.nxt = ack; // the probe was taken
   tcb.is = (tcb.is & ~Is.PROBED) | Is.SYN_ACKED;
   sample(tcb, ack);
