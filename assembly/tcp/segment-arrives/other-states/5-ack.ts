@@ -8,7 +8,7 @@ import { options } from "../../../wire/tcp-options";
 import { challenge } from "../../acknowledging";
 import { setState } from "../../connections";
 import { startCongestion } from "../../congestion";
-import { enterClosed, enterTimeWait, tell } from "../../ending";
+import { enterClosed, enterTimeWait, isLetGo, tell } from "../../ending";
 import { boundFinWait2 } from "../../fin-wait-2";
 import { onAcknowledged, onDuplicate, onTailRepaired, readSack, repeatAll } from "../../loss-recovery";
 import { onProgress } from "../../retransmission-timer";
@@ -123,9 +123,12 @@ function takeWindow(tcb: Tcb, seg: Segment): void {
   if (tcb.timerKind == TimerKind.PERSIST && isArmed(tcb, Timer.RETRANSMISSION)) onPersistAnswered(tcb, window);
 }
 
-/** The peer answers the probes, so the connection lives (MUST-37); an open window ends them. */
+/**
+ * The peer answers the probes, so the connection lives (MUST-37); an open window ends them. What its user has let go lives no
+ * longer than R2 while no TCB is free for anybody else: RFC 6429 asks for that much against peers who keep windows closed.
+ */
 function onPersistAnswered(tcb: Tcb, window: u32): void {
-  tcb.repeats = 0;
+  if (stack.freeTcbs != 0 || !isLetGo(tcb)) tcb.repeats = 0;
   if (window == 0) return;
   disarm(tcb, Timer.RETRANSMISSION);
   tcb.probes = 0;
