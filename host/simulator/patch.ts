@@ -118,9 +118,10 @@ function applyHunks(text: string, file: string, hunks: Hunk[]): string {
 
 function findLines(lines: string[], wanted: string[], near: number): number {
   const fits = (at: number): boolean => wanted.every((line, i) => lines[at + i] === line);
+  const from = Math.min(near, lines.length);
   for (let distance = 0; distance <= lines.length; distance++) {
-    if (near - distance >= 0 && fits(near - distance)) return near - distance;
-    if (near + distance <= lines.length && fits(near + distance)) return near + distance;
+    if (from - distance >= 0 && fits(from - distance)) return from - distance;
+    if (from + distance <= lines.length && fits(from + distance)) return from + distance;
   }
   return -1;
 }
