@@ -8,6 +8,7 @@ import { trapped } from './forward.js';
 import { interrupted } from './interrupt.js';
 import { moduleLine } from './module-line.js';
 import { forwardPort } from './ports.js';
+import { showLink } from './show-link.js';
 import { print, say } from './terminal.js';
 import { trace } from './trace-output.js';
 
@@ -25,6 +26,7 @@ export async function live(options: DemoOptions): Promise<void> {
     forward = await forwardPort(stack, boardPort, local);
     const stop = interrupted();
     out(where(forward, options.app));
+    const hide = await showLink({ stack, link: 'emulated:', command: 'demo', clock });
     const keys = listenForKeys(stack, forward, out);
     const tracing = trace({
       ...options,
@@ -36,6 +38,7 @@ export async function live(options: DemoOptions): Promise<void> {
     });
     await Promise.race([stop, keys.quit, trapped(stack)]);
     keys.stop();
+    await hide();
     await forward.close();
     await stack.close();
     tracing.end();

@@ -6,12 +6,15 @@ import { packageRoot } from '../modules.js';
 import { registerBoard } from './board.js';
 import { registerBoards } from './boards.js';
 import { registerBuild } from './build.js';
+import { registerCapture } from './capture.js';
 import { registerDemo } from './demo.js';
 import { registerExport } from './export.js';
 import { explain } from './failure.js';
 import { registerFlash } from './flash.js';
 import { registerForward } from './forward.js';
+import { registerLadder } from './ladder.js';
 import { registerMonitor } from './monitor.js';
+import { registerNetstat } from './netstat.js';
 import { registerPing } from './ping.js';
 import { registerRecord } from './record.js';
 import { registerReplay } from './replay.js';
@@ -30,6 +33,9 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerForward,
   registerTun,
   registerPing,
+  registerNetstat,
+  registerLadder,
+  registerCapture,
   registerScript,
   registerSimulate,
   registerRecord,

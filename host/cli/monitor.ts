@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { Slipmux } from '../board/slipmux.js';
+import { openLinks, type Control } from '../control/client.js';
+import { canonicalLink } from '../control/place.js';
 import { openLink, parseLinkUrl } from '../index.js';
 import { decode, type Datagram } from '../trace/decode.js';
 import { flagNames } from '../trace/names.js';
@@ -7,7 +9,7 @@ import { UsageError } from '../usage-error.js';
 import { Failure } from './failure.js';
 import { interrupted } from './interrupt.js';
 import { linkOption } from './links.js';
-import { print } from './terminal.js';
+import { print, say } from './terminal.js';
 
 interface MonitorOptions {
   port?: string;
@@ -36,15 +38,49 @@ function linkOf({ port, link }: MonitorOptions): string {
 }
 
 async function run(url: string): Promise<void> {
-  const spec = parseLinkUrl(url);
-  if (spec.scheme === 'emulated' || spec.scheme === 'tun')
-    throw new UsageError(`'${url}' is no board's line; give --port /dev/ttyACM0.`);
-  const link = await openLink(spec);
-  const slipmux = new Slipmux({
+  const [open] = await openWindow(url);
+  await (open === undefined ? watchPort(url) : watchOpen(open));
+}
+
+/** The line through a program that has it open already. */
+async function openWindow(url: string): Promise<Control[]> {
+  const open = await openLinks().catch(() => []);
+  const found = open.find(({ hello }) => canonicalLink(hello.link) === canonicalLink(url));
+  await Promise.all(open.filter((control) => control !== found).map((control) => control.close()));
+  return found === undefined ? [] : [found];
+}
+
+async function watchOpen(control: Control): Promise<void> {
+  const slipmux = printing();
+  try {
+    const stop = interrupted();
+    const refused = new Promise<void>((_resolve, reject) => {
+      control.watchLine(
+        (octets) => slipmux.push(octets),
+        (message) => reject(new Failure(message)),
+      );
+    });
+    say(`The line is open in 'slipway ${control.hello.command}' and is watched through it; Ctrl-C ends it.`);
+    await Promise.race([stop, refused, control.closed]);
+  } finally {
+    await control.close();
+  }
+}
+
+function printing(): Slipmux {
+  return new Slipmux({
     log: (text) => print(text.trimEnd()),
     datagram: (octets) => print(summary(decode(octets))),
     noise: (octets) => print(printable(octets)),
   });
+}
+
+async function watchPort(url: string): Promise<void> {
+  const spec = parseLinkUrl(url);
+  if (spec.scheme === 'emulated' || spec.scheme === 'tun')
+    throw new UsageError(`'${url}' is no board's line; give --port /dev/ttyACM0.`);
+  const link = await openLink(spec);
+  const slipmux = printing();
   try {
     await Promise.race([
       interrupted(),

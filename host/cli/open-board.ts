@@ -1,4 +1,5 @@
 // The boards of 'up' and 'forward': a stack on each link, with a link that lasts.
+import { TappedLink } from '../control/tap.js';
 import { LastingLink } from '../gateway/lasting-link.js';
 import { formatAddress, open, parseAddress, parseLinkUrl, BOARD_ADDRESS, type Clock, type Stack } from '../index.js';
 import { GATEWAY_CONFIGURATION } from '../gateway/gateway.js';
@@ -15,6 +16,8 @@ export interface OpenedBoard {
   link: string;
   /** Whether its cable is in, or comes back soon. */
   isReachable: () => Promise<boolean>;
+  /** What arrives on its line; an emulated board has none. */
+  tap?: TappedLink;
 }
 
 export interface BoardsOptions {
@@ -59,8 +62,9 @@ async function openBoard(link: string, peer: string, options: BoardsOptions): Pr
   const cable = await openLaptopEnd(link);
   const isReachable = (): Promise<boolean> =>
     cable instanceof LastingLink ? cable.isThereWithin(AWAY_MS) : Promise.resolve(true);
+  const tap = new TappedLink(cable);
   try {
-    return { stack: await open(cable, settings), address: peer, link, isReachable };
+    return { stack: await open(tap, settings), address: peer, link, isReachable, tap };
   } catch (error) {
     await cable.close();
     throw error;

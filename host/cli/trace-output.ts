@@ -2,14 +2,13 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Clock } from '../clock.js';
-import type { CoreRecord } from '../core.js';
 import type { Stack } from '../stack.js';
 import type { TraceEvent } from '../trace/event.js';
+import { follow } from '../trace/follow.js';
 import { toJson } from '../trace/json.js';
 import { Ladder } from '../trace/ladder.js';
 import { Pcapng } from '../trace/pcapng.js';
 import { Tracer } from '../trace/tracer.js';
-import { unframe } from '../trace/unframe.js';
 import { Failure } from './failure.js';
 import { recordTo } from './record-file.js';
 import { columns, isColoured, print } from './terminal.js';
@@ -62,7 +61,7 @@ export function trace(setup: TraceSetup): Trace {
     },
   });
   const recording = setup.record === undefined ? undefined : recordTo(setup.record, stack, { began: setup.epochMs });
-  const stops = [...listen(tracer, stack, now), beat(tracer, ladder, now)];
+  const stops = [follow(tracer, stack, now), beat(tracer, ladder, now)];
   let hasEnded = false;
   return {
     end() {
@@ -82,29 +81,6 @@ function newLadder(stack: Stack, unfolds: boolean): Ladder {
   const ladder = new Ladder({ print, columns: columns(), isColoured: isColoured(), unfolds });
   ladder.heading(`laptop ${stack.network.address}`, `board ${stack.network.peer}`);
   return ladder;
-}
-
-/** Feeds the tracer: the records of each core that can be asked, and the faults of an emulated cable. */
-function listen(tracer: Tracer, stack: Stack, now: () => number): (() => void)[] {
-  const { board, cable } = stack;
-  const stops = [stack.core.onRecord(follow('laptop'))];
-  if (board !== undefined) stops.push(board.core.onRecord(follow('board')));
-  if (cable !== undefined) {
-    stops.push(
-      cable.onFault(({ fault, from, frame }) => {
-        const end = from === 'a' ? 'laptop' : 'board';
-        if (fault === 'lost' || fault === 'overflow' || fault === 'cut') tracer.lost(end, unframe(frame));
-        if (fault === 'corrupted') tracer.damaged(end, unframe(frame));
-      }),
-    );
-  }
-  return stops;
-
-  function follow(end: 'laptop' | 'board') {
-    return (record: CoreRecord, datagram: Uint8Array | undefined): void => {
-      tracer.record(end, record, datagram, now());
-    };
-  }
 }
 
 /** On a live clock, whatever waits for its other half, or for more of its kind, is shown soon. */

@@ -8,6 +8,7 @@ import { LAPTOP_ADDRESS, RealClock, type Stack } from '../index.js';
 import { UsageError } from '../usage-error.js';
 import { Failure } from './failure.js';
 import { interrupted } from './interrupt.js';
+import { showLink } from './show-link.js';
 import { LINK_FORMS, requireLink } from './links.js';
 import { openBoards, type OpenedBoard } from './open-board.js';
 import { connectTo } from './ports.js';
@@ -89,6 +90,7 @@ function accessOption(action: 'allow' | 'deny', rules: Rule[]): Option {
 
 /** Opens links and forwards, and stays until it is interrupted. Without rules the boards are not let out. */
 export async function run(forwards: string[], options: LinkOptions, rules: Rules | undefined): Promise<void> {
+  const command = rules === undefined ? 'forward' : 'up';
   const tcp = forwards.map(parseForward);
   const udp = (options.udpForward ?? []).map(parseForward);
   const links = options.link ?? [requireLink(undefined)];
@@ -100,6 +102,7 @@ export async function run(forwards: string[], options: LinkOptions, rules: Rules
   const tracings = tracingOf(boards, options, clock);
   const stop = interrupted();
   try {
+    for (const { stack, link, tap } of boards) closing.push(await showLink({ stack, link, command, clock, tap }));
     const troubles = new Troubles(say);
     if (rules !== undefined) closing.push(...openGateways(boards, rules, troubles, options));
     for (const rule of tcp) closing.push(await openForward(boardOf(boards, rule), rule, options, troubles));

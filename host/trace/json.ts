@@ -64,6 +64,7 @@ function upperObject({ datagram, connection, relative }: DatagramEvent): object 
         relativeSeq: relative?.seq ?? 0,
         relativeAck: relative?.ack ?? 0,
         relativeSack: relative?.sack ?? [],
+        relativeTimestamps: relative?.timestamps ?? null,
         flags: flagNames(tcp.flags),
         flagBits: tcp.flags,
         length: tcp.length,

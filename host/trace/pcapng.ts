@@ -39,6 +39,11 @@ export class Pcapng {
     }
   }
 
+  /** Says something in the comments of the next packet. */
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
   /** Writes the trailer, which holds what happened behind the last packet. */
   end(time: number): void {
     this.#write(interfaceStatistics(this.#time(time), this.#notes));
