@@ -18,6 +18,7 @@ const LONG = 400_000;
 export class Target {
   readonly machine: Machine;
   readonly profile: Profile;
+  readonly address = OURS;
   now = 1_000_000;
   listener = 0;
   #ports = 50_000;
