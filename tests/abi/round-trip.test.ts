@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { WireOption } from '../../host/script/datagram.js';
 import { Bench } from './bench.js';
 import { MSS, Peer } from './peer.js';
 
@@ -39,6 +40,15 @@ async function measured(ms: number, settings: Parameters<typeof Bench.open>[1] =
   peer.give('.');
   peer.handle = bench.core.call.accept(listener);
   return peer;
+}
+
+const TIMESTAMPS = 8;
+
+function stamps(value: number, echo: number): WireOption {
+  const octets = new DataView(new ArrayBuffer(8));
+  octets.setUint32(0, value >>> 0);
+  octets.setUint32(4, echo >>> 0);
+  return { kind: TIMESTAMPS, value: new Uint8Array(octets.buffer) };
 }
 
 function near(actual: number, expected: number, what: string): void {
@@ -83,6 +93,34 @@ describe('6298, 2: the retransmission time-out', () => {
     const { bench, handle } = await measured(900, { RTO_MIN: 60_000 });
     assert.equal(bench.info(handle).rto, 60_000);
   });
+
+  for (const [ahead, srtt] of [
+    [-60_001, 60_000],
+    [-60_000, 60_000],
+    [-59_999, 59_999],
+    [-1, 1],
+    [1, 60_000],
+  ] as const) {
+    test(`an echo ${Math.abs(ahead)} ms ${ahead > 0 ? 'ahead of' : 'behind'} our clock is a sample of ${srtt} ms: a minute at most, whatever is claimed`, async () => {
+      const bench = await Bench.open('host');
+      const listener = bench.listen();
+      const peer = new Peer(bench);
+      peer.give('S', { options: [MSS(1460), stamps(1, 0)] });
+      const [answer] = peer.take();
+      const stamped = answer?.segment.options.find(({ kind }) => kind === TIMESTAMPS)?.value ?? new Uint8Array(8);
+      const ours = new DataView(stamped.buffer, stamped.byteOffset).getUint32(0);
+      bench.now += 5;
+      peer.give('.', { options: [stamps(1, ours)] });
+      peer.handle = bench.core.call.accept(listener);
+      const before = bench.info(peer.handle);
+      bench.write(peer.handle, 'x');
+      peer.take();
+      peer.give('.', { options: [stamps(1, ours + 5 + ahead)] });
+      const error = Math.abs(srtt - before.srtt);
+      near(bench.info(peer.handle).srtt, before.srtt + (srtt - before.srtt) / 8, 'SRTT');
+      near(bench.info(peer.handle).rttvar, 0.75 * before.rttvar + 0.25 * error, 'RTTVAR');
+    });
+  }
 
   test('3 (Karn): a segment that was sent twice gives no sample', async () => {
     const peer = await measured(100);
