@@ -15,6 +15,7 @@ const FAULT: Fault = { id: 'MUST-1', file: 'x.ts', line: 'a();', becomes: 'b();'
 
 test('a fault is planted in the one line that it names, and nowhere else', () => {
   assert.equal(planted('f {\n  a();\n}', FAULT), 'f {\nb();\n}');
+  assert.equal(planted('  a(); // why', FAULT), 'b();');
   assert.throws(() => planted('a();\na();', FAULT), /stands 2 times/);
   assert.throws(() => planted('c();', FAULT), /stands 0 times/);
 });

@@ -23,7 +23,7 @@ export interface Fault {
   id: string;
   /** Relative to the root: assembly/tcp/... */
   file: string;
-  /** The line as it is, and as it would be; white space around it does not count. */
+  /** The line as it is, and as it would be; white space and comments do not count. */
   line: string;
   becomes: string;
 }

@@ -30,10 +30,13 @@ export async function catcher({ tests, fault }: Faulty): Promise<string | undefi
   return undefined;
 }
 
+/** Of a line what the compiler reads: comments and indentation may change without a word to the ledger. */
+const codeOf = (line: string): string => line.replace(/\/\/.*$/, '').trim();
+
 /** The source with the fault in it: exactly one line must be as the ledger says. */
 export function planted(source: string, fault: Fault): string {
   const lines = source.split('\n');
-  const places = lines.flatMap((line, at) => (line.trim() === fault.line.trim() ? [at] : []));
+  const places = lines.flatMap((line, at) => (codeOf(line) === codeOf(fault.line) ? [at] : []));
   if (places.length !== 1) {
     throw new Error(
       `${fault.id}: the line '${fault.line}' stands ${places.length} times in ${fault.file}; ` +
@@ -57,7 +60,7 @@ function coresOf(fault: Fault | undefined): Cores {
   const source = fault && planted(readFileSync(join(ROOT, fault.file), 'utf8'), fault);
   const readSource = (file: string): string | null => (file === fault?.file ? (source ?? null) : null);
   const modules = new Map<string, Promise<WebAssembly.Module>>();
-  return async (profile = 'board') => {
+  return async (profile = 'host') => {
     const module = modules.get(profile) ?? compiled(profile, readSource);
     modules.set(profile, module);
     return Core.load(await module);
