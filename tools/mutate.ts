@@ -79,7 +79,7 @@ async function work(
 async function judge(workshop: Workshop, mutation: Mutation, baseline: Baseline): Promise<Verdict | undefined> {
   const built = new Map<string, Buffer>();
   let differs = false;
-  for (const stage of STAGES) {
+  for (const stage of STAGES.filter(({ concerns }) => concerns?.test(mutation.file) ?? true)) {
     for (const name of stage.modules.filter((module) => !built.has(module))) {
       const wasm = await workshop.build(name, mutation);
       if (wasm === undefined) return undefined;

@@ -4,6 +4,8 @@
 export interface Stage {
   name: string;
   modules: readonly string[];
+  /** The files whose mutants meet it; all of them by default. */
+  concerns?: RegExp;
   /** What node is asked to run. */
   argv: (files: (directory: string) => string[]) => string[];
 }
@@ -19,18 +21,19 @@ function inOneProcess(files: readonly string[]): string[] {
 export const STAGES: readonly Stage[] = [
   { name: 'scripts', modules: ['host'], argv: () => SCRIPTS },
   { name: 'abi', modules: ['board', 'host', 'micro'], argv: (files) => inOneProcess(files('tests/abi')) },
-  // Of the applications' tests those that only the core can fail: who is starved of a connection.
+  {
+    name: 'transfers',
+    modules: ['host', 'board-http', 'board-echo'],
+    argv: () => inOneProcess(['tests/host/transfer.test.ts', 'tests/host/net-suite.test.ts']),
+  },
+  // Who is starved of a connection is what applications ask, and nobody else.
   {
     name: 'apps',
+    concerns: /\/(status|handshake)\.ts$/,
     modules: ['host', 'board-http', 'micro-http'],
     argv: () => [
       '--test-name-pattern=an idle connection yields',
       ...inOneProcess(['tests/apps/http-connections.test.ts']),
     ],
-  },
-  {
-    name: 'transfers',
-    modules: ['host', 'board-http', 'board-echo'],
-    argv: () => inOneProcess(['tests/host/transfer.test.ts', 'tests/host/net-suite.test.ts']),
   },
 ];
