@@ -19,7 +19,7 @@ export function faultyRows(rows: readonly Requirement[]): Faulty[] {
 /** The first script that names the requirement and fails only with its fault planted; undefined: it goes unnoticed. */
 export async function catcher({ tests, fault }: Faulty): Promise<string | undefined> {
   const faulty = coresOf(fault);
-  for (const name of tests.filter((test) => test.endsWith('.pkt'))) {
+  for (const name of scriptsOf(tests)) {
     const text = await readFile(join(TESTS, name), 'utf8');
     const { result } = await runScript(name, text, { core: faulty });
     if (result !== 'fail') continue;
@@ -28,6 +28,13 @@ export async function catcher({ tests, fault }: Faulty): Promise<string | undefi
     return name;
   }
   return undefined;
+}
+
+/** Those for one profile come last: each takes a module of its own. */
+function scriptsOf(tests: readonly string[]): string[] {
+  const scripts = tests.filter((test) => test.endsWith('.pkt'));
+  const isParticular = (name: string): boolean => name.startsWith('scripts/profiles/');
+  return [...scripts.filter((name) => !isParticular(name)), ...scripts.filter(isParticular)];
 }
 
 /** Of a line what the compiler reads: comments and indentation may change without a word to the ledger. */
