@@ -4,7 +4,7 @@ import { MEMORY, SEND_RINGS } from "./memory-map";
 import { MTU, SACK, SYN_QUEUE, TIMESTAMPS } from "./sizes";
 import { Config, Fault } from "./numbers";
 import { keyedHash, Label } from "./random";
-import { stack } from "./stack";
+import { Stack, stack } from "./stack";
 import { startConnections } from "./tcp/connections";
 
 /** Forgets everything. The secret, 128 bits of entropy, keys sequence numbers, ports and cookies. */
@@ -32,9 +32,9 @@ export function rekey(secret0: u32, secret1: u32, secret2: u32, secret3: u32): v
 }
 
 function setDefaults(): void {
-  stack.mtu = <u16>MTU;
-  stack.timestamps = <u8>TIMESTAMPS;
-  stack.sack = <u8>SACK;
+  stack.mtu = MTU;
+  stack.timestamps = TIMESTAMPS;
+  stack.sack = SACK;
   stack.windowScale = 1;
   stack.tailProbe = 1;
   stack.msl = 120000; // RFC 9293 section 3.4.2
@@ -47,101 +47,57 @@ function setDefaults(): void {
   stack.synR2 = 180000; // MUST-23
   stack.finWait2 = 60000;
   stack.ttl = 64;
-  stack.synQueue = <u16>SYN_QUEUE;
+  stack.synQueue = SYN_QUEUE;
 }
 
 /** Changes one number: 0, or INVALID. */
 export function configure(name: i32, value: i32): i32 {
-  if (value < 0) return Fault.INVALID;
-  const number: u32 = value;
+  if (name < Config.MTU || name > Config.TAIL_PROBE || value < least(name) || value > most(name)) return Fault.INVALID;
+  store<u32>(changetype<usize>(stack) + ((<usize>(name - Config.MTU)) << 2), value, offsetof<Stack>("mtu"));
+  return 0;
+}
+
+function least(name: i32): i32 {
   switch (name) {
     case Config.MTU:
-      if (number < 68 || number > <u32>MTU) return Fault.INVALID;
-      stack.mtu = <u16>number;
-      return 0;
-    case Config.TTL:
-      if (number < 1 || number > 255) return Fault.INVALID;
-      stack.ttl = <u16>number;
-      return 0;
-    case Config.SYN_QUEUE:
-      if (number > <u32>SYN_QUEUE) return Fault.INVALID;
-      stack.synQueue = <u16>number;
-      return 0;
+      return 68; // RFC 791
     case Config.COOKIES:
-      if (number > 2) return Fault.INVALID;
-      stack.cookies = <u8>number;
-      return 0;
-    case Config.MSL:
-    case Config.SYN_TIMEOUT:
-    case Config.RTO_MIN:
     case Config.DELAYED_ACK:
-    case Config.R1:
-    case Config.R2:
-    case Config.SYN_R2:
-    case Config.FIN_WAIT_2:
-    case Config.RTO_INITIAL:
-      return configureTime(name, number);
-    default:
-      return number > 1 ? Fault.INVALID : configureSwitch(name, <u8>number);
-  }
-}
-
-function configureTime(name: i32, ms: u32): i32 {
-  if (ms == 0 && name != Config.DELAYED_ACK) return Fault.INVALID;
-  switch (name) {
-    case Config.MSL:
-      stack.msl = ms;
-      break;
-    case Config.SYN_TIMEOUT:
-      stack.synTimeout = ms;
-      break;
-    case Config.RTO_MIN:
-      stack.rtoMin = ms;
-      break;
-    case Config.DELAYED_ACK:
-      if (ms >= 500) return Fault.INVALID; // MUST-40
-      stack.delayedAck = ms;
-      break;
-    case Config.R1:
-      stack.r1 = ms;
-      break;
-    case Config.R2:
-      stack.r2 = ms;
-      break;
-    case Config.SYN_R2:
-      stack.synR2 = ms;
-      break;
-    case Config.FIN_WAIT_2:
-      stack.finWait2 = ms;
-      break;
-    default:
-      stack.rtoInitial = ms;
-  }
-  return 0;
-}
-
-function configureSwitch(name: i32, on: u8): i32 {
-  switch (name) {
+    case Config.SYN_QUEUE:
     case Config.STEP:
-      stack.step = on;
-      break;
     case Config.ANY_ADDRESS:
-      stack.anyAddress = on;
-      break;
     case Config.TIMESTAMPS:
-      stack.timestamps = on & (<u8>TIMESTAMPS);
-      break;
     case Config.SACK:
-      stack.sack = on & (<u8>SACK);
-      break;
     case Config.WINDOW_SCALE:
-      stack.windowScale = on;
-      break;
     case Config.TAIL_PROBE:
-      stack.tailProbe = on;
-      break;
+      return 0;
     default:
-      return Fault.INVALID;
+      return 1;
   }
-  return 0;
+}
+
+function most(name: i32): i32 {
+  switch (name) {
+    case Config.MTU:
+      return MTU;
+    case Config.TTL:
+      return 255;
+    case Config.SYN_QUEUE:
+      return SYN_QUEUE;
+    case Config.COOKIES:
+      return 2;
+    case Config.DELAYED_ACK:
+      return 499; // MUST-40
+    case Config.TIMESTAMPS:
+      return TIMESTAMPS;
+    case Config.SACK:
+      return SACK;
+    case Config.STEP:
+    case Config.ANY_ADDRESS:
+    case Config.WINDOW_SCALE:
+    case Config.TAIL_PROBE:
+      return 1;
+    default:
+      return i32.MAX_VALUE;
+  }
 }

@@ -28,7 +28,7 @@ import {
 } from "./sizes";
 import { Counter, DatagramAt, InfoAt, RecordAt } from "./numbers";
 
-export const STACK_OCTETS: usize = 232;
+export const STACK_OCTETS: usize = 272;
 export const SEGMENT_OCTETS: usize = 64;
 export const PLAN_OCTETS: usize = 32;
 export const REPLY_OCTETS: usize = 40;

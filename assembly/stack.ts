@@ -57,26 +57,26 @@ export class Stack {
   slipState: u32;
   slipLeaving: u32;
   slipLeft: u32;
-  // Config, in the order of numbers.ts.
-  mtu: u16;
-  step: u8;
-  anyAddress: u8;
-  cookies: u8;
-  timestamps: u8;
-  sack: u8;
-  windowScale: u8;
-  tailProbe: u8;
+  // Config, a word each in the order of its names, which is how configure() finds them.
+  mtu: u32;
   msl: u32;
+  step: u32;
+  anyAddress: u32;
+  cookies: u32;
   synTimeout: u32;
   rtoMin: u32;
-  rtoInitial: u32;
   delayedAck: u32;
   r1: u32;
   r2: u32;
   synR2: u32;
+  timestamps: u32;
+  sack: u32;
+  windowScale: u32;
   finWait2: u32;
-  ttl: u16;
-  synQueue: u16;
+  ttl: u32;
+  synQueue: u32;
+  rtoInitial: u32;
+  tailProbe: u32;
 }
 
 if (offsetof<Stack>() > STACK_OCTETS) ERROR("STACK_OCTETS is too small");

@@ -1,11 +1,11 @@
 // The keyed hash under sequence numbers, ports and cookies.
 
-import { MEMORY, MEMORY_OCTETS } from "../../assembly/memory-map";
+import { MEMORY, SEND_RINGS } from "../../assembly/memory-map";
 import { keyedHash, random } from "../../assembly/random";
 import { stack } from "../../assembly/stack";
 
 function setKey(first: u64, second: u64): void {
-  memory.fill(MEMORY, 0, MEMORY_OCTETS);
+  memory.fill(MEMORY, 0, SEND_RINGS - MEMORY);
   stack.secret0 = first;
   stack.secret1 = second;
 }

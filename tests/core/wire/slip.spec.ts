@@ -1,7 +1,7 @@
 // RFC 1055: SLIP, in both directions, cut at any octet.
 
 import { MTU, SERIAL_CHUNK } from "../../../assembly/sizes";
-import { MEMORY, MEMORY_OCTETS, RX, SERIAL_RX, SERIAL_TX, TX } from "../../../assembly/memory-map";
+import { MEMORY, SEND_RINGS, RX, SERIAL_RX, SERIAL_TX, TX } from "../../../assembly/memory-map";
 import { Counter } from "../../../assembly/numbers";
 import { counter } from "../../../assembly/counters";
 import { stack } from "../../../assembly/stack";
@@ -16,7 +16,7 @@ const FRAMES: usize = memory.data(16384);
 const FRAME: usize = memory.data(4096);
 
 function reset(): void {
-  memory.fill(MEMORY, 0, MEMORY_OCTETS);
+  memory.fill(MEMORY, 0, SEND_RINGS - MEMORY);
 }
 
 /** Hands in octets in pieces of `piece`; answers how many frames came out, the last of them left at FRAME. */
