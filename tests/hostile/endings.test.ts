@@ -95,6 +95,17 @@ for (const profile of PROFILES) {
       target.stillWorks();
     });
 
+    test('closed between the peer’s SYN and our own, under a closed window: it is answered, and the slot comes back', () => {
+      const handle = target.call.open(PEER, 77, 3000);
+      assert.equal(target.verdict(tcp({ fromPort: 77, toPort: 3000, flags: SYN, window: 0 })), 0);
+      assert.equal(target.call.status(handle), State.SYN_RECEIVED);
+      target.call.close(handle);
+      assert.ok(segmentsOf(target.answers()).some((one) => one.has(SYN | ACK)));
+      target.pass(400_000);
+      assert.deepEqual(target.rows(), []);
+      target.stillWorks();
+    });
+
     test('X22: a FIN again in TIME-WAIT is acknowledged and starts the 2 MSL anew', () => {
       const { ghost, nxt, rcvNxt } = timeWait();
       target.pass(200_000);

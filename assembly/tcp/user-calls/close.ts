@@ -11,7 +11,7 @@ import { dequeue, listenerAt } from "../listeners";
 import { ready } from "../ready";
 import { boundFinWait2 } from "../fin-wait-2";
 import { dropHalfOpenOf } from "../syn-queue";
-import { Is, Tcb } from "../tcb";
+import { Is, Owes, Tcb } from "../tcb";
 import { heldListener, heldTcb } from "./handles";
 import { unread } from "./receive";
 
@@ -32,8 +32,8 @@ function sendFin(tcb: Tcb): void {
   switch (tcb.state) {
     case State.SYN_SENT: // queued until the connection is established
       break;
-    case State.SYN_RECEIVED: // likewise behind text; without any the FIN goes at once
-      if (tcb.snd.end != tcb.snd.iss + 1) break;
+    case State.SYN_RECEIVED: // likewise behind text, and before our SYN has left; else the FIN goes at once
+      if (tcb.snd.end != tcb.snd.iss + 1 || tcb.owes & Owes.SYN) break;
       startCongestion(tcb);
       setState(tcb, State.FIN_WAIT_1);
       break;
