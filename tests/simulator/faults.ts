@@ -1,5 +1,5 @@
 // What breaks each invariant, by its name: what is wrong, how it comes about, and what the invariant says of it.
-import { Fault, Flag, State, Table, TimerKind } from '../../assembly/numbers.js';
+import { Config, Fault, Flag, State, Table, TimerKind } from '../../assembly/numbers.js';
 import { Row } from '../../host/simulator/row.js';
 import { ISS, PEER_ISS, type Stage } from './stage.js';
 
@@ -138,7 +138,7 @@ export const FAULTS: Record<string, BrokenBy[]> = {
         stage.hears({ window: 2000 });
         stage.turns();
       },
-      says: /off by 2096/,
+      says: /2096 octets/,
       instead: (stage) => {
         stage.hears({ window: 2000 });
         stage.turns({ wnd: 2000 });
@@ -258,6 +258,38 @@ export const FAULTS: Record<string, BrokenBy[]> = {
         for (let i = 0; i < 6; i++) stage.sends({ length: WHOLE });
       },
       says: /6000 octets are under way, and the window allows 5000/,
+    },
+  ],
+  nagle: [
+    {
+      what: 'two small segments are under way',
+      happen: (stage) => {
+        (stage.station.plan.config as number[][]).push([Config.TAIL_PROBE, 0]);
+        stage.sends({ length: 10 });
+        stage.sends({ length: 10 });
+      },
+      says: /a small segment is under way/,
+      instead: (stage) => {
+        stage.side.isShut = true;
+        stage.sends({ length: 10 });
+        stage.sends({ length: 10 });
+      },
+    },
+  ],
+  'sacked-is-not-repeated': [
+    {
+      what: 'text is sent again that the peer has',
+      happen: (stage) => {
+        for (let i = 0; i < 2; i++) stage.sends({ length: 100 });
+        stage.hears({ blocks: 1, edges: [ISS + 101, ISS + 201] });
+        stage.sends({ seq: ISS + 101, length: 100 });
+      },
+      says: /the peer has told it has/,
+      instead: (stage) => {
+        for (let i = 0; i < 2; i++) stage.sends({ length: 100 });
+        stage.hears({ blocks: 1, edges: [ISS + 101, ISS + 201] });
+        stage.sends({ seq: ISS + 1, length: 100 });
+      },
     },
   ],
   'round-trip': [

@@ -39,7 +39,7 @@ export class Stage {
       get time() {
         return now();
       },
-      plan: { seed: 1 },
+      plan: { seed: 1, stations: [this.station.plan] },
       stations: [this.station],
       conversations: [{ number: 0, sides: [this.side, this.side.peer], excuseText: undefined }],
       network: { shortestRoundTrip: () => 50 },

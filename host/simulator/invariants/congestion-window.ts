@@ -24,9 +24,8 @@ interface Account {
   /** The most octets that the peer has SACKed: they are not under way any more. */
   sacked: number;
   backoff: number;
-  /** The station's time-outs when nothing was repeated yet, and whether something was: a sliver that is filled counts as one. */
+  /** The station's time-outs at the last look. */
   timeouts: number;
-  hasRepeated: boolean;
   /** A time-out has set the threshold before, from a flight that is not known any more. */
   hasTimedOut: boolean;
 }
@@ -60,10 +59,7 @@ class CongestionWindow implements Observer {
     const account = flow === undefined ? undefined : this.#accounts.get(flow);
     if (flow === undefined || account === undefined || segment.length === 0) return;
     const end = segment.seq + segment.length;
-    if (!isAfter(end, flow.sentEnd)) {
-      account.hasRepeated = true;
-      return;
-    }
+    if (!isAfter(end, flow.sentEnd)) return;
     const underWay = distance(end, account.una);
     // A tail probe may go beyond the window by one segment (RFC 8985 section 7.3).
     const most = account.bound + segmentOf(flow.back);
@@ -89,13 +85,10 @@ class CongestionWindow implements Observer {
 
   #checkTimeout(row: Row, account: Account): void {
     const timeouts = account.station.machine.call.counter(Counter.TIMEOUTS);
-    if (row.backoff === 0) {
-      account.timeouts = timeouts;
-      account.hasRepeated = false;
-    }
-    const hasTimedOut = account.hasRepeated && timeouts > account.timeouts;
-    const isRepeating =
-      hasTimedOut && row.backoff > 0 && row.timerKind === TimerKind.RETRANSMISSION && row.retransmissionLeft >= 0;
+    // A sliver of a window that is filled counts as a repeat too, and is no time-out.
+    const hasTimedOut = timeouts > account.timeouts && row.backoff > account.backoff;
+    account.timeouts = timeouts;
+    const isRepeating = hasTimedOut && row.timerKind === TimerKind.RETRANSMISSION && row.retransmissionLeft >= 0;
     if (isRepeating && row.cwnd > row.mss) {
       this.#world.violated(`behind a time-out the congestion window is ${row.cwnd}, and a segment ${row.mss}`);
     }
@@ -123,7 +116,6 @@ class CongestionWindow implements Observer {
         sacked: 0,
         backoff: 0,
         timeouts: Infinity,
-        hasRepeated: false,
         hasTimedOut: false,
       };
       this.#accounts.set(flow, account);

@@ -10,6 +10,8 @@ import { deadlines } from './deadlines.js';
 import { deliveredIsAPrefix } from './delivered-is-a-prefix.js';
 import { faultsHaveReasons } from './faults-have-reasons.js';
 import { finWait2Ends } from './fin-wait-2-ends.js';
+import { nagle } from './nagle.js';
+import { sackedIsNotRepeated } from './sacked-is-not-repeated.js';
 import { noTrafficLoop } from './no-traffic-loop.js';
 import { optionsAgree } from './options-agree.js';
 import { outstandingIsTimed } from './outstanding-is-timed.js';
@@ -48,7 +50,9 @@ export const INVARIANTS: readonly Invariant[] = [
   whatArrivedCounts,
   outstandingIsTimed,
   whatMayLeaveLeaves,
+  nagle,
   congestionWindow,
+  sackedIsNotRepeated,
   roundTrip,
   windowIsTold,
   repeatsBackOff,

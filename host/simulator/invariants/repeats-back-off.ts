@@ -18,7 +18,8 @@ export const repeatsBackOff: Invariant = {
       const { last } = flow;
       if (segment.seq !== last.seq || flow.heardAt >= last.at || last.count < FIRST_COMPARED) return;
       const gap = world.time - last.at;
-      if (gap < Math.min(2 * last.gap, LONGEST) - 2) {
+      const due = Math.min(2 * last.gap, LONGEST);
+      if (Math.abs(gap - due) > 2) {
         world.violated(
           `repeated behind ${gap.toFixed(0)} ms of silence, the time before behind ${last.gap.toFixed(0)}`,
         );

@@ -30,6 +30,13 @@ export const windowIsBelieved: Invariant = {
         for (let i = 0; i < station.count; i++) {
           const row = station.rows[i];
           if (row?.flow === undefined) continue;
+          if (isListening(row) && row.flow.back.hasAcknowledged && !row.flow.isReset && row.una !== row.iss) {
+            const beyond = distance(row.una + row.wnd, row.flow.back.edge);
+            // The rounding of a scaled window may be taken back.
+            if (beyond >= 1 << Math.max(0, row.flow.back.scale)) {
+              world.violated(`SND.UNA + SND.WND lies ${beyond} octets beyond what was ever promised`);
+            }
+          }
           const edge = heard.get(row.flow);
           if (edge === undefined) continue;
           heard.delete(row.flow);
