@@ -21,6 +21,7 @@ import { registerReplay } from './replay.js';
 import { registerRun } from './run.js';
 import { registerScript } from './script.js';
 import { registerSimulate } from './simulate.js';
+import { registerSoak } from './soak.js';
 import { endQuietlyWithReader, say } from './terminal.js';
 import { registerTun } from './tun.js';
 import { registerUp } from './up.js';
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerSimulate,
   registerRecord,
   registerReplay,
+  registerSoak,
   registerBoards,
   registerBuild,
   registerRun,
