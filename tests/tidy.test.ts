@@ -151,7 +151,9 @@ describe('the documents', () => {
   });
 
   test('the mutants that docs/mutation.md explains are of lines that are there', () => {
-    const explained = [...read('docs/mutation.md').matchAll(/^- (assembly\/[\w./-]+): `([^`]+)` -> `[^`]+`$/gm)];
+    const explained = [
+      ...read('docs/mutation.md').matchAll(/^- (assembly\/[\w./-]+): `([^`]+)` -> (?:`[^`]+`|any other)$/gm),
+    ];
     const spaced = (text: string) => text.replace(/\s+/g, ' ');
     assert.ok(explained.length > 0);
     const stale = explained.filter(([, file = '', line = '']) => !spaced(read(file)).includes(line));

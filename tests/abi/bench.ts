@@ -1,7 +1,7 @@
 // One core on a bench: segments made by hand go in, what comes out is taken apart, and time moves when a test moves it.
 
 import assert from 'node:assert/strict';
-import { Config, Flag, Protocol } from '../../assembly/numbers.js';
+import { Config, Counter, Flag, Protocol } from '../../assembly/numbers.js';
 import { Core } from '../../host/core.js';
 import { type CoreCounters, type CoreInfo, type CoreRecord, dropName } from '../../host/decode.js';
 import { loadModule } from '../../host/modules.js';
@@ -86,11 +86,22 @@ export class Bench {
   output(): Uint8Array | undefined {
     const { core } = this;
     for (let asked = 0; asked < 1000; asked++) {
+      const counted = this.#countersOut();
       const length = core.call.output(this.now);
-      if (length > 0) return core.octets.slice(core.constants.tx, core.constants.tx + length);
+      if (length > 0) {
+        const octets = core.octets.slice(core.constants.tx, core.constants.tx + length);
+        const segments = octets[9] === Protocol.TCP ? 1 : 0;
+        assert.deepEqual(this.#countersOut(), [(counted[0] ?? 0) + 1, (counted[1] ?? 0) + segments], 'counted once');
+        return octets;
+      }
       if (core.call.deadline(this.now) !== 0) return undefined;
     }
     throw new Error('deadline() says now and output() has nothing, again and again.');
+  }
+
+  /** Datagrams and segments that have left. */
+  #countersOut(): number[] {
+    return [Counter.DATAGRAMS_OUT, Counter.SEGMENTS_OUT].map((name) => this.core.call.counter(name) >>> 0);
   }
 
   /** Time passes; whatever falls due in it is sent at its moment. */

@@ -50,6 +50,28 @@ describe('the connection table', () => {
     assert.equal(new Set(peers.map(({ handle }) => handle)).size, 4);
   });
 
+  test('ports 1 and 65535 are ports like any other, at either end; 0 is nobody', async () => {
+    const bench = await Bench.open('board');
+    for (const here of [1, 65535]) {
+      const listener = bench.listen(here);
+      for (const there of [1, 65535]) {
+        const peer = new Peer(bench, there, here).establish(listener);
+        assert.equal(peer.give('P.', { text: `${there} to ${here}` }), 'none');
+        assert.equal(bench.read(peer.handle), `${there} to ${here}`);
+        bench.core.call.abort(peer.handle);
+        bench.outputs();
+      }
+      assert.equal(new Peer(bench, 0, here).give('S'), 'bad-port');
+    }
+    assert.equal(new Peer(bench, 1, 0).give('S'), 'bad-port');
+    assert.deepEqual(bench.outputs(), []);
+    for (const there of [1, 65535]) {
+      const peer = new Peer(bench, there, 7777);
+      peer.answer(bench.core.call.open(THERE, there, 7777));
+      assert.equal(bench.info(peer.handle).state, 'ESTABLISHED');
+    }
+  });
+
   test('a slot given back is given away again, and the old handle is no handle', async () => {
     const bench = await Bench.open();
     const listener = bench.listen();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { WireOption } from '../../host/script/datagram.js';
-import { Bench } from './bench.js';
+import { Bench, THERE } from './bench.js';
 import { MSS, Peer } from './peer.js';
 
 /** RFC 6298 section 2, with G of 1 ms. */
@@ -65,6 +65,20 @@ describe('6298, 2: the retransmission time-out', () => {
       near(info.rto, new Estimate().take(ms).rto(1), 'RTO');
     });
   }
+
+  test('2.2: the SYN of an active open gives the first sample, one that was repeated gives none', async () => {
+    for (const isRepeated of [false, true]) {
+      const bench = await Bench.open('board', { RTO_MIN: 1 });
+      const peer = new Peer(bench, 80, 5001);
+      peer.handle = bench.core.call.open(THERE, 80, 5001);
+      assert.equal(peer.take().length, 1);
+      assert.equal(peer.pass(isRepeated ? 1000 : 0).length, isRepeated ? 1 : 0);
+      peer.pass(70);
+      peer.give('S.', { options: [MSS(1460)] });
+      const { srtt, rttvar, rto } = bench.info(peer.handle);
+      assert.deepEqual([srtt, rttvar, rto], isRepeated ? [0, 0, 3000] : [70, 35, 210]);
+    }
+  });
 
   test('2.3: further samples move both as the RFC says', async () => {
     const peer = await measured(100);

@@ -37,10 +37,14 @@ export function nameOf(root: string, mutation: Mutation): string {
   return `${mutation.file}: \`${marked('-').join(' ')}\` -> \`${marked('+').join(' ')}\``;
 }
 
-/** Whether docs/mutation.md says why nothing can tell this mutant from the original. */
+/** Whether docs/mutation.md says why nothing can tell this mutant, or any of that line, from the original. */
 export function isExplained(root: string, mutation: Mutation): boolean {
   const file = path.join(root, 'docs/mutation.md');
-  return existsSync(file) && readFileSync(file, 'utf8').includes(nameOf(root, mutation));
+  if (!existsSync(file)) return false;
+  const name = nameOf(root, mutation);
+  const line = name.slice(0, name.indexOf('` -> `') + 1);
+  const explained = readFileSync(file, 'utf8').split('\n');
+  return explained.includes(`- ${name}`) || explained.includes(`- ${line} -> any other`);
 }
 
 export function writeSurvivors(root: string, verdicts: readonly Verdict[], seed: number): void {
