@@ -11,8 +11,9 @@ export interface Mutation {
   start: number;
   end: number;
   replacement: string;
-  /** The stretch as it stands. */
+  /** The stretch as it stands, and the line in which it begins, up to it and in whole. */
   original: string;
+  place: string;
 }
 
 const COMPARISONS: Record<string, string[]> = {
@@ -62,12 +63,19 @@ export function mutationsOf(root: string, file: string): Mutation[] {
     for (const { at, kind, replacement } of mutationsAt(node, names)) {
       const start = at.getStart(source);
       const line = source.getLineAndCharacterOfPosition(start).line + 1;
-      found.push({ file, line, kind, start, end: at.end, replacement, original: text.slice(start, at.end) });
+      const place = placeOf(text, start);
+      found.push({ file, line, kind, start, end: at.end, replacement, original: text.slice(start, at.end), place });
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
+}
+
+function placeOf(text: string, start: number): string {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const to = text.indexOf('\n', start);
+  return `${text.slice(from, start).trim()}\n${text.slice(from, to).trim()}`;
 }
 
 /** The file's text with the mutation in it. */

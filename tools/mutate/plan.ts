@@ -1,5 +1,6 @@
 // Which mutations are tried: `count` of them, chosen by a seed, spread over all files by the number of places in each,
-// and within a file over all kinds. One that does not compile, or changes nothing, gives its turn to the next.
+// and within a file over all kinds. The seed speaks of each mutation by itself, so that a line changed elsewhere does not
+// bring others: what survived can be tried again when the tests, or some of the sources, have changed. One that does not compile, or changes nothing, gives its turn to the next.
 
 import type { Mutation } from './mutations.js';
 
@@ -14,14 +15,13 @@ export class Plan {
   readonly #files: FileQueue[];
 
   constructor(mutations: readonly Mutation[], count: number, seed: number) {
-    const random = generator(seed);
     const groups = [...groupBy(mutations, ({ file }) => file).values()];
     const least = count >= 2 * groups.length ? 2 : 1;
     this.#files = groups.map((group) => ({
       file: group[0]?.file ?? '',
       quota: Math.max(least, Math.round((count * group.length) / mutations.length)),
       kept: 0,
-      queue: mixed(group, random),
+      queue: mixed(group, seed),
     }));
     this.#correct(count, least);
   }
@@ -61,8 +61,8 @@ export class Plan {
 }
 
 /** Shuffled, then one of each kind in turn, so that a file full of numbers is not mutated in its numbers alone. */
-function mixed(group: readonly Mutation[], random: () => number): Mutation[] {
-  const kinds = [...groupBy(shuffled(group, random), ({ kind }) => kind).values()];
+function mixed(group: readonly Mutation[], seed: number): Mutation[] {
+  const kinds = [...groupBy(shuffled(group, seed), ({ kind }) => kind).values()];
   const out: Mutation[] = [];
   for (let i = 0; out.length < group.length; i++) {
     for (const kind of kinds) if (kind[i] !== undefined) out.push(kind[i] as Mutation);
@@ -70,26 +70,25 @@ function mixed(group: readonly Mutation[], random: () => number): Mutation[] {
   return out;
 }
 
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  return items
-    .map((item) => ({ item, key: random() }))
+function shuffled(group: readonly Mutation[], seed: number): Mutation[] {
+  return group
+    .map((mutation) => ({ mutation, key: keyOf(mutation, seed) }))
     .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
+    .map(({ mutation }) => mutation);
+}
+
+/** A number that the seed and the mutation's own words decide (FNV-1a, and a last mixing). */
+function keyOf({ file, kind, place, replacement }: Mutation, seed: number): number {
+  let hash = 0x811c9dc5;
+  for (const octet of Buffer.from([seed, file, kind, place, replacement].join('\n'))) {
+    hash = Math.imul(hash ^ octet, 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
-}
-
-/** Numbers from 0 to 1 that the seed decides (an xorshift of 32 bits). */
-function generator(seed: number): () => number {
-  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 0x100000000;
-  };
 }
