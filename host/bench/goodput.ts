@@ -79,6 +79,6 @@ export async function serialTransfer(sender: string, receiver: string, seed: num
   return {
     seconds: flow.elapsedMs / 1000,
     leastSeconds: octets / SERIAL_RATE,
-    frames: { lost: lost.frames, repeated: flow.counters()['retransmissions'] ?? 0 },
+    frames: { lost: lost.frames, repeated: Number(flow.counters()['retransmissions'] ?? 0) },
   };
 }
