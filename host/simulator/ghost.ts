@@ -45,6 +45,54 @@ export function writeGhostSegment(octets: Buffer, at: number, segment: GhostSegm
   return IPV4_HEADER + total;
 }
 
+/** An ICMP message: type, code, the four octets behind the sum, and what follows. Answers the datagram's octets. */
+export function writeGhostIcmp(
+  octets: Buffer,
+  at: number,
+  { from, to, type, code, value }: { from: number; to: number; type: number; code: number; value: number },
+  text: Uint8Array,
+): number {
+  const message = at + IPV4_HEADER;
+  octets[message] = type;
+  octets[message + 1] = code;
+  octets.writeUInt16BE(0, message + 2);
+  octets.writeUInt32BE(value, message + 4);
+  octets.set(text, message + 8);
+  const total = 8 + text.length;
+  octets.writeUInt16BE(complement(sumOf(octets, message, total)), message + 2);
+  writeIpv4(octets, at, Protocol.ICMP, from, to, IPV4_HEADER + total);
+  return IPV4_HEADER + total;
+}
+
+/** A datagram of UDP; answers its octets. */
+export function writeGhostUdp(octets: Buffer, at: number, ends: GhostEnds, text: Uint8Array): number {
+  const udp = at + IPV4_HEADER;
+  const total = 8 + text.length;
+  octets.writeUInt16BE(ends.fromPort, udp);
+  octets.writeUInt16BE(ends.toPort, udp + 2);
+  octets.writeUInt16BE(total, udp + 4);
+  octets.writeUInt16BE(0, udp + 6);
+  octets.set(text, udp + 8);
+  writeIpv4(octets, at, Protocol.UDP, ends.from, ends.to, IPV4_HEADER + total);
+  const pseudo = sumOf(octets, at + 12, 8) + Protocol.UDP + total;
+  octets.writeUInt16BE(complement(pseudo + sumOf(octets, udp, total)) || 0xffff, udp + 6);
+  return IPV4_HEADER + total;
+}
+
+/** A datagram in pieces: each span of its payload, from and to, as a datagram of its own. */
+export function fragments(whole: Buffer, identification: number, spans: readonly [number, number][]): Buffer[] {
+  return spans.map(([from, to]) => {
+    const piece = Buffer.concat([whole.subarray(0, IPV4_HEADER), whole.subarray(IPV4_HEADER + from, IPV4_HEADER + to)]);
+    const isLast = IPV4_HEADER + to >= whole.length;
+    piece.writeUInt16BE(piece.length, 2);
+    piece.writeUInt16BE(identification, 4);
+    piece.writeUInt16BE((from >> 3) | (isLast ? 0 : 0x2000), 6);
+    piece.writeUInt16BE(0, 10);
+    piece.writeUInt16BE(complement(sumOf(piece, 0, IPV4_HEADER)), 10);
+    return piece;
+  });
+}
+
 /** The header of a datagram of `total` octets. */
 export function writeIpv4(octets: Buffer, at: number, protocol: number, from: number, to: number, total: number): void {
   octets.fill(0, at, at + IPV4_HEADER);
@@ -112,10 +160,12 @@ export class Ghost {
   }
 
   /** The three segments that open a connection to a listener; answers whether it came about. */
-  open(now: number): boolean {
-    this.send(Flag.SYN, now);
+  open(now: number, options?: Uint8Array): boolean {
+    const more = options === undefined ? {} : { options };
+    this.send(Flag.SYN, now, more);
     const answer = this.receive(now);
     if (answer === undefined || answer.flags !== (Flag.SYN | Flag.ACK)) return false;
-    return this.send(Flag.ACK, now) === 0;
+    // Timestamps stand in every segment or in none (RFC 7323 section 3.2); an MSS means nothing here.
+    return this.send(Flag.ACK, now, more) === 0;
   }
 }

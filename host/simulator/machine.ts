@@ -34,6 +34,8 @@ export class Machine {
   readonly listeners: number;
   readonly sendRing: number;
   readonly receiveRing: number;
+  /** Address of the UDP exchange buffer. */
+  readonly datagram: number;
   /** Address of the record; 0: none is kept. */
   readonly record: number;
   /** Where the rings of the first connection lie; the others follow. */
@@ -59,6 +61,7 @@ export class Machine {
     this.listeners = constant('listeners');
     this.sendRing = constant('sendRing');
     this.receiveRing = constant('receiveRing');
+    this.datagram = constant('datagram');
     this.record = constant('record');
     [this.sendRings, this.receiveRings] = this.#findRings();
   }

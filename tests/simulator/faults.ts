@@ -280,6 +280,7 @@ export const FAULTS: Record<string, BrokenBy[]> = {
     {
       what: 'text is sent again that the peer has',
       happen: (stage) => {
+        (stage.station.plan.config as number[][]).push([Config.TAIL_PROBE, 0]);
         for (let i = 0; i < 2; i++) stage.sends({ length: 100 });
         stage.hears({ blocks: 1, edges: [ISS + 101, ISS + 201] });
         stage.sends({ seq: ISS + 101, length: 100 });
@@ -518,6 +519,26 @@ export const FAULTS: Record<string, BrokenBy[]> = {
         stage.observer.atEnd?.();
       },
       says: /0 of 4 connections can be opened/,
+    },
+  ],
+  'forgeries-are-refused': [
+    { what: 'nobody answers any more', happen: (stage) => stage.observer.atEnd?.(), says: /a handshake fails/ },
+  ],
+  'idle-peers-are-probed': [
+    { what: 'nobody answers any more', happen: (stage) => stage.observer.atEnd?.(), says: /a handshake fails/ },
+  ],
+  'paths-are-kept': [
+    { what: 'nobody answers any more', happen: (stage) => stage.observer.atEnd?.(), says: /a handshake fails/ },
+  ],
+  'datagrams-come-through': [
+    { what: 'a ping is not answered', happen: (stage) => stage.observer.atEnd?.(), says: /a ping is not answered/ },
+    {
+      what: 'a damaged ping is answered',
+      happen: (stage) => {
+        stage.calls['output'] = () => 28;
+        stage.observer.atEnd?.();
+      },
+      says: /a damaged ping is answered/,
     },
   ],
 };

@@ -39,7 +39,7 @@ export class Stage {
       get time() {
         return now();
       },
-      plan: { seed: 1, stations: [this.station.plan] },
+      plan: { seed: 2, stations: [this.station.plan] },
       stations: [this.station],
       conversations: [{ number: 0, sides: [this.side, this.side.peer], excuseText: undefined }],
       network: { shortestRoundTrip: () => 50 },
@@ -100,7 +100,16 @@ export class Stage {
     const plan = { config: [], pauses: [], bandwidth: 0, serial: false, byEvents: true, profile: 'board' };
     const call = new Proxy(this.calls, { get: (calls, name) => calls[String(name)] ?? (() => 0) });
     const machine = { octets: this.octets, call, mtu: 1500, sendRing: 4096, receiveRing: 4096, connections: 4 };
-    const rings = { sendRings: 0, receiveRings: 32768, timeWaits: 16, synQueue: 8, listeners: 4 };
+    const rings = {
+      sendRings: 0,
+      receiveRings: 32768,
+      timeWaits: 16,
+      rx: 40000,
+      tx: 44000,
+      datagram: 48000,
+      synQueue: 8,
+      listeners: 4,
+    };
     return {
       index: 0,
       address: 0x0a000001,

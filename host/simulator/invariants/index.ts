@@ -6,6 +6,10 @@ import { advertisedEdge } from './advertised-edge.js';
 import { closedHasNoTimer } from './closed-has-no-timer.js';
 import { congestionWindow } from './congestion-window.js';
 import { connectionsApart } from './connections-apart.js';
+import { datagramsComeThrough } from './datagrams-come-through.js';
+import { forgeriesAreRefused } from './forgeries-are-refused.js';
+import { idlePeersAreProbed } from './idle-peers-are-probed.js';
+import { pathsAreKept } from './paths-are-kept.js';
 import { deadlines } from './deadlines.js';
 import { deliveredIsAPrefix } from './delivered-is-a-prefix.js';
 import { faultsHaveReasons } from './faults-have-reasons.js';
@@ -70,4 +74,8 @@ export const INVARIANTS: readonly Invariant[] = [
   faultsHaveReasons,
   streamsEndEqual,
   slotsComeBack,
+  forgeriesAreRefused,
+  idlePeersAreProbed,
+  pathsAreKept,
+  datagramsComeThrough,
 ];

@@ -1,4 +1,4 @@
-import { Counter, Flag } from '../../../assembly/numbers.js';
+import { Config, Counter, Flag } from '../../../assembly/numbers.js';
 import { isAfter, isBefore } from '../circle.js';
 import type { Flow } from '../flow.js';
 import type { Invariant } from '../observer.js';
@@ -19,7 +19,9 @@ export const sackedIsNotRepeated: Invariant = {
         heard.delete(flow.back);
         // A small scoreboard may have had no room, and an old timestamp is refused.
         const isNewest = segment.timestamp === flow.stamp && segment.ack === flow.ack;
-        if (segment.blocks === 0 || at.plan.profile === 'micro' || !isNewest) return;
+        // A tail probe sends the last segment again, SACKed or not (RFC 8985 section 7.3).
+        const hasNoProbes = at.plan.config.some(([name, value]) => name === Config.TAIL_PROBE && value === 0);
+        if (!hasNoProbes || segment.blocks === 0 || at.plan.profile === 'micro' || !isNewest) return;
         const hasRoom = world.plan.stations.every(({ profile }) => profile !== 'host' || at.plan.profile === 'host');
         const edges = segment.edges.slice(0, 2 * segment.blocks);
         if (hasRoom) heard.set(flow.back, { edges, timeouts: at.machine.call.counter(Counter.TIMEOUTS) });
