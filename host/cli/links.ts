@@ -15,14 +15,28 @@ import {
   type Link,
   type LinkSpec,
 } from '../index.js';
+import { listSerialPorts } from '../link/serial-ports.js';
 import { UsageError } from '../usage-error.js';
+import { Failure } from './failure.js';
 import { say } from './terminal.js';
 
 export const LINK_FORMS = 'slip:/dev/ttyACM0?baud=115200, unix:/path, tcp:host:port';
 
 /** --link, or SLIPWAY_LINK. */
 export function linkOption(): Option {
-  return new Option('--link <url>', `the cable: ${LINK_FORMS}, emulated:?app=http`).env('SLIPWAY_LINK');
+  return new Option('--link <url>', `the cable: ${LINK_FORMS}, emulated:?app=http, auto`).env('SLIPWAY_LINK');
+}
+
+/** 'auto' stands for the only board that is there; any other URL for itself. */
+export async function resolveLink(url: string): Promise<string> {
+  if (url !== 'auto') return url;
+  const ports = (await listSerialPorts()).filter(({ isUsb }) => isUsb);
+  const [port, other] = ports;
+  if (port === undefined) throw new Failure("No board is plugged in; 'slipway doctor' says what stands in the way.");
+  if (other === undefined) return `slip:${port.path}`;
+  throw new Failure(
+    `Several boards are there, ${ports.map(({ path }) => path).join(', ')}: name one with --link slip:PATH.`,
+  );
 }
 
 export function requireLink(url: string | undefined): string {
@@ -32,7 +46,7 @@ export function requireLink(url: string | undefined): string {
 
 /** The laptop's end of a cable. With emulated: a board of its own stands at the other end. */
 export async function openLaptopEnd(url: string): Promise<Link> {
-  const spec = parseLinkUrl(url);
+  const spec = parseLinkUrl(await resolveLink(url));
   if (spec.scheme === 'emulated') return emulate(spec);
   refuseTun(spec);
   return lasting(() => openLink(spec));

@@ -7,9 +7,12 @@ import { registerBoard } from './board.js';
 import { registerBoards } from './boards.js';
 import { registerBuild } from './build.js';
 import { registerCapture } from './capture.js';
+import { registerCompletion } from './completion.js';
 import { registerDemo } from './demo.js';
+import { registerDoctor } from './doctor.js';
 import { registerExport } from './export.js';
 import { explain } from './failure.js';
+import { registerExtcap } from './extcap.js';
 import { registerFlash } from './flash.js';
 import { registerForward } from './forward.js';
 import { registerLadder } from './ladder.js';
@@ -20,11 +23,13 @@ import { registerRecord } from './record.js';
 import { registerReplay } from './replay.js';
 import { registerRun } from './run.js';
 import { registerScript } from './script.js';
+import { registerPorts } from './serial-ports.js';
 import { registerSimulate } from './simulate.js';
 import { registerSoak } from './soak.js';
 import { endQuietlyWithReader, say } from './terminal.js';
 import { registerTun } from './tun.js';
 import { registerUp } from './up.js';
+import { registerWireshark } from './wireshark.js';
 
 /** Each command is a file of its own that adds itself. The order is that of the help. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
@@ -37,6 +42,10 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerNetstat,
   registerLadder,
   registerCapture,
+  registerWireshark,
+  registerPorts,
+  registerDoctor,
+  registerExtcap,
   registerScript,
   registerSimulate,
   registerRecord,
@@ -48,6 +57,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerFlash,
   registerMonitor,
   registerExport,
+  registerCompletion,
 ];
 
 async function main(): Promise<void> {

@@ -4,7 +4,7 @@ import { LastingLink } from '../gateway/lasting-link.js';
 import { formatAddress, open, parseAddress, parseLinkUrl, BOARD_ADDRESS, type Clock, type Stack } from '../index.js';
 import { GATEWAY_CONFIGURATION } from '../gateway/gateway.js';
 import { UsageError } from '../usage-error.js';
-import { openLaptopEnd } from './links.js';
+import { openLaptopEnd, resolveLink } from './links.js';
 
 /** How long a connection waits for a cable that is out. */
 const AWAY_MS = 10_000;
@@ -52,7 +52,8 @@ export async function openBoards(options: BoardsOptions): Promise<OpenedBoard[]>
   }
 }
 
-async function openBoard(link: string, peer: string, options: BoardsOptions): Promise<OpenedBoard> {
+async function openBoard(url: string, peer: string, options: BoardsOptions): Promise<OpenedBoard> {
+  const link = await resolveLink(url);
   const { address, clock, isGateway } = options;
   const settings = { address, peer, clock, ...(isGateway ? GATEWAY_CONFIGURATION : {}) };
   if (parseLinkUrl(link).scheme === 'emulated') {

@@ -116,7 +116,8 @@ export async function openLinks(): Promise<Control[]> {
 }
 
 /** The link of this name, or the only one. Throws an error that says what to start, or which there are. */
-export async function attach(link: string | undefined): Promise<Control> {
+export async function attach(named: string | undefined): Promise<Control> {
+  const link = named === 'auto' ? undefined : named;
   const open = await openLinks();
   const wanted = link === undefined ? open : open.filter(({ hello }) => isSame(hello.link, link));
   const [control, other] = wanted;

@@ -67,6 +67,9 @@ function tableOf(address: string, { core }: Pick<Station, 'core'>): NetstatTable
   };
 }
 
+/** States behind the peer's FIN. */
+const FIN_HEARD: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
+
 function rowOf(info: CoreInfo): NetstatRow {
   const local = { address: info.localAddress, port: info.localPort };
   if (info.table === 'listener')
@@ -81,6 +84,11 @@ function rowOf(info: CoreInfo): NetstatRow {
   if (info.timers.life !== undefined) row.leftMs = info.timers.life;
   if (info.table !== 'connection') return row;
   const { snd, rcv, rto, srtt, cwnd, ssthresh, retransmissions } = info;
-  const queues = { receiveQueue: (rcv.nxt - rcv.read) >>> 0, sendQueue: (snd.end - snd.una) >>> 0 };
+  // A FIN that has arrived stands in RCV.NXT, one that is acknowledged in SND.UNA; neither is text.
+  const hasFin = FIN_HEARD.has(info.state) ? 1 : 0;
+  const queues = {
+    receiveQueue: Math.max(0, (rcv.nxt - rcv.read - hasFin) | 0),
+    sendQueue: Math.max(0, (snd.end - snd.una) | 0),
+  };
   return { ...row, ...queues, rtoMs: rto, srttMs: srtt, cwnd, ssthresh, retransmissions };
 }

@@ -145,6 +145,25 @@ describe('what is asked', () => {
     socket.destroy();
   });
 
+  test('a FIN is not text: behind it both queues are empty', async (t) => {
+    const { stack } = await owner(t);
+    const socket = stack.connect({ port: 80, allowHalfOpen: true } as { port: number });
+    socket.write('GET /bytes/10 HTTP/1.1\r\nHost: board\r\nConnection: close\r\n\r\n');
+    await readAll(socket);
+    const control = await attach(undefined);
+    const report = (await control.netstat()) ?? assert.fail('closed');
+    const rows = [...report.laptop.rows, ...(report.board?.rows ?? [])].filter(({ remote }) => remote !== undefined);
+    assert.deepEqual(
+      rows.map(({ state, receiveQueue, sendQueue }) => [state, receiveQueue, sendQueue]),
+      [
+        ['CLOSE-WAIT', 0, 0],
+        ['FIN-WAIT-2', 0, 0],
+      ],
+    );
+    await control.close();
+    socket.destroy();
+  });
+
   test('a flood is named: port, entries, sources; and a grep for SYN_RECV counts it', async (t) => {
     const { stack } = await owner(t);
     flood(stack, 20);
