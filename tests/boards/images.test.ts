@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,6 +13,7 @@ import { boardNames, readBoard, type Board } from '../../host/board/board.js';
 import type { BoardMemory } from '../../host/board/build.js';
 import { build, slipway, start, without, type Running } from '../cli/slipway.js';
 import { bytes, sha256 } from './fetching.js';
+import { freePort } from './free-port.js';
 import { missing } from './missing.js';
 
 const run = promisify(execFile);
@@ -116,14 +116,6 @@ for (const name of await boardNames()) {
 function imageOf(board: Board): string {
   const word = board.emulator?.command.join(' ') ?? '';
   return /\{(bin|hex|uf2|elf)\}/.exec(word)?.[1] ?? 'elf';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** All words of the commands that a process has started, however far below. */

@@ -137,8 +137,8 @@ describe('the stack bound', () => {
 });
 
 describe('what an image takes', () => {
-  const memory = (flash: number, spare: number) =>
-    ({ flash, ram: 100, spare, stack: { octets: 50, path: [], doubts: [] } }) as unknown as BoardMemory;
+  const memory = (flash: number, ram = 8192 - 512 - 50) =>
+    ({ flash, ram, stack: { octets: 50, path: [], doubts: [] } }) as unknown as BoardMemory;
 
   test('docs/boards-sizes.md shows the budgets of boards/sizes.json', async () => {
     const boards = (await Promise.all((await boardNames()).map(readBoard))).filter(({ ram }) => ram !== undefined);
@@ -148,17 +148,20 @@ describe('what an image takes', () => {
 
   test('one octet above the budget is too much, and so are 511 spare where RAM is small', async () => {
     const board = await readBoard('stm32f100');
-    const budgets = { stm32f100: { http: { flash: 2000, ram: 100, stack: 50 } } };
-    assert.deepEqual(overBudget(board, 'http', memory(2000, 512), budgets), []);
-    assert.match(overBudget(board, 'http', memory(2001, 512), budgets).join(), /2001 octets of flash, above/);
-    assert.match(overBudget(board, 'http', memory(2000, 511), budgets).join(), /511 octets of RAM spare/);
-    assert.match(overBudget(board, 'ftp', memory(2000, 512), budgets).join(), /no budget/);
+    const budgets = { stm32f100: { http: { flash: 2000, ram: 8000, stack: 50 } } };
+    assert.deepEqual(overBudget(board, 'http', memory(2000), budgets), []);
+    assert.match(overBudget(board, 'http', memory(2001), budgets).join(), /2001 octets of flash, above/);
+    assert.match(
+      overBudget(board, 'http', memory(2000, 8192 - 511 - 50), budgets).join(),
+      /leaves 511 octets of RAM spare/,
+    );
+    assert.match(overBudget(board, 'ftp', memory(2000), budgets).join(), /no budget/);
   });
 
   test('a budget is settled downwards only', () => {
-    const before = { flash: 2048, ram: 64, stack: 64 };
-    assert.deepEqual(settled(before, memory(1000, 0)), { flash: 1024, ram: 64, stack: 64 });
-    assert.deepEqual(settled(before, memory(5000, 0)), before);
+    const before = { flash: 4096, ram: 64, stack: 64 };
+    assert.deepEqual(settled(before, memory(1000, 10)), { flash: 2048, ram: 64, stack: 64 });
+    assert.deepEqual(settled(before, memory(5000, 100)), before);
   });
 });
 
