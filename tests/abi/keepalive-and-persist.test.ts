@@ -20,8 +20,8 @@ describe('9293 section 3.8.6.1', () => {
     const probes: number[] = [];
     while (probes.length < 5 && bench.now < began + 60_000) {
       bench.now += 1;
-      for (const { length, record } of peer.take()) {
-        assert.equal(record?.cause, 'window-probe', `${length} octets`);
+      for (const { text, record } of peer.take()) {
+        assert.equal(record?.cause, 'window-probe', `${text.length} octets`);
         probes.push(bench.now - began);
         peer.give('.', { ack: 1, win: 0 });
       }
