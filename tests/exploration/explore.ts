@@ -63,7 +63,7 @@ function isSame(reached: string, allowed: string): boolean {
   return reached === allowed || (reached === 'LISTEN' && allowed === 'CLOSED');
 }
 
-function isAnswer(answer: Answer | undefined, sent: readonly Sent[]): boolean {
+export function isAnswer(answer: Answer | undefined, sent: readonly Sent[]): boolean {
   const [first] = sent;
   if (answer === undefined || first === undefined) return answer === undefined && first === undefined;
   if (sent.length > 1 || first.text !== 0 || first.flags !== answer.flags) return false;

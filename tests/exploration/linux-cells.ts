@@ -1,0 +1,74 @@
+// The cells of the exploration, asked of the Linux kernel.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CELLS, cellOf } from './cells.js';
+import type { Connection, Segment } from './connection.js';
+import { isAnswer } from './explore.js';
+import type { Conversation, LinuxPeer } from './linux-peer.js';
+import type { LinuxStage } from './linux-stages.js';
+import { type Allowed, judge } from './oracle.js';
+import type { Sent } from './probe.js';
+
+/** One cell, and what the kernel made of it. */
+export interface LinuxCell {
+  name: string;
+  connection: Connection;
+  segment: Segment;
+  heard: readonly Sent[];
+  /** What the oracle allows, which is what the core does. */
+  allowed: readonly Allowed[];
+  agrees: boolean;
+}
+
+/** Coprime with the number of classes of each kind. */
+const EVERY = 1301;
+/** Between one stage's first cell and the next's. */
+const APART = 17;
+/** A delayed ACK takes up to 200 ms. */
+const HEARING_MS = 400;
+/** The kernel's answers to what brought it here have arrived by then. */
+const SETTLING_MS = 100;
+/** A SYN or its answer is repeated behind a second: what came so late cannot be told from a repeat. */
+const REPEATED_MS = 950;
+const ATTEMPTS = 10;
+
+let port = 10_000;
+
+/** Brings a connection to the stage for each of `count` cells, sends each its own, and listens. */
+export async function askLinux(peer: LinuxPeer, stage: LinuxStage, index: number, count: number): Promise<LinuxCell[]> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const before = stage.listed === undefined ? 0 : peer.count(stage.listed);
+    const began = performance.now();
+    const all = Array.from({ length: count }, () => peer.converse((port += 1), stage.kernelPort));
+    await stage.play(peer, all);
+    await sleep(SETTLING_MS);
+    if (stage.listed !== undefined && peer.count(stage.listed) - before < count)
+      throw new Error(`Not every connection is in ${stage.state}, as the kernel lists them.`);
+    const cells = all.map((one, at) => ask(peer, stage, one, (index * APART + at * EVERY) % CELLS));
+    await sleep(HEARING_MS);
+    if (performance.now() - began > REPEATED_MS && /SYN/.test(stage.state)) continue;
+    return cells.map(({ finish }) => finish());
+  }
+  throw new Error(`${stage.state}: this machine is too busy to hear the kernel out within a second.`);
+}
+
+function ask(peer: LinuxPeer, stage: LinuxStage, one: Conversation, number: number): { finish: () => LinuxCell } {
+  const connection = one.connection(stage.state);
+  const { segment, name } = cellOf(number, connection);
+  one.heard = [];
+  peer.send(one, segment);
+  return {
+    finish: () => {
+      const heard = [...one.heard]; // what comes later answers something else, or is a repeat
+      const allowed = judge(connection, segment);
+      return {
+        name,
+        connection,
+        segment,
+        heard,
+        allowed,
+        agrees: allowed.some(({ answer }) => isAnswer(answer, heard)),
+      };
+    },
+  };
+}
