@@ -66,8 +66,10 @@ function heard(row: CoreInfo, number: number): string {
 
 /** Urgent text is queued or on its way. */
 function isUrgent({ snd }: CoreInfo): boolean {
+  // Behind an acknowledged FIN, SND.UNA stands beyond the text.
+  const queued = (snd.end - snd.una) | 0;
   const offset = (snd.up - snd.una) >>> 0;
-  return offset > 0 && offset <= (snd.end - snd.una) >>> 0;
+  return queued > 0 && offset > 0 && offset <= queued;
 }
 
 function scaled(window: number, shift: number): string {
