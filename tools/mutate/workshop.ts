@@ -27,7 +27,13 @@ interface Answer {
   isRefused?: boolean;
 }
 
-export type Outcome = { passed: boolean; how: string; ms: number };
+export interface Outcome {
+  passed: boolean;
+  /** The first test that failed, or how it ended without naming one. */
+  how: string;
+  isNamed: boolean;
+  ms: number;
+}
 
 export class Workshop {
   readonly #directory: string;
@@ -65,23 +71,42 @@ export class Workshop {
     writeFileSync(path.join(this.#directory, 'build', `${name}.wasm`), wasm);
   }
 
-  /** Runs a stage; one that takes longer than `limitMs` counts as failed, for a mutant may well loop. Its words are for `isTold` only. */
+  /**
+   * Runs a stage; one that takes longer than `limitMs` counts as failed, for a mutant may well loop. One that fails without
+   * naming a test is run again: it may be the machine that had no memory left, and not the mutant.
+   */
   async run(stage: Stage, limitMs: number, isTold = false): Promise<Outcome> {
+    const first = await this.#runOnce(stage, limitMs, isTold);
+    return first.passed || first.isNamed ? first : this.#runOnce(stage, limitMs, isTold);
+  }
+
+  async #runOnce(stage: Stage, limitMs: number, isTold: boolean): Promise<Outcome> {
     const began = Date.now();
     const argv = stage.argv((directory) => testFiles(this.#directory, directory));
-    const stdio = isTold ? 'inherit' : 'ignore';
-    const child = spawn(process.execPath, argv, { cwd: this.#directory, stdio, detached: true });
+    const child = spawn(process.execPath, argv, {
+      cwd: this.#directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     this.#children.add(child);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (isTold) process.stderr.write(chunk);
+      });
+    }
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
       endGroup(child.pid);
     }, limitMs);
-    const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     clearTimeout(timer);
     this.#children.delete(child);
-    const how = isLate ? `no end within ${limitMs} ms` : `exit ${code}`;
-    return { passed: !isLate && code === 0, how, ms: Date.now() - began };
+    const [, name] = /^ *(?:FAIL|not ok \d+ -) (.*)$/m.exec(said) ?? [];
+    const how = isLate ? `no end within ${limitMs} ms` : (name ?? `exit ${code}`);
+    return { passed: !isLate && code === 0, how, isNamed: isLate || name !== undefined, ms: Date.now() - began };
   }
 
   close(): void {
