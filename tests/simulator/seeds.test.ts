@@ -24,14 +24,14 @@ describe('simulator: nothing is lost, whatever the network does', () => {
     t.diagnostic(pass(1, 600));
   });
 
-  test('400 seeds from anywhere pass', ({ diagnostic }) => {
+  test('100 seeds from anywhere pass', (t) => {
     const from = Math.floor(Math.random() * 2 ** 30);
-    diagnostic(pass(from, 400));
+    t.diagnostic(pass(from, 100));
   });
 
   for (const profile of PROFILES) {
-    test(`150 seeds pass on the profile ${profile} alone`, (t) => {
-      t.diagnostic(pass(100_000, 150, profile));
+    test(`100 seeds pass on the profile ${profile} alone`, (t) => {
+      t.diagnostic(pass(100_000, 100, profile));
     });
   }
 });
