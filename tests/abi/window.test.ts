@@ -75,3 +75,23 @@ for (const profile of ['micro', 'board', 'host']) {
     });
   });
 }
+
+describe('a scaled window', () => {
+  test('never promises more than the ring holds, and what it promises can be filled to the last octet', async () => {
+    const bench = await Bench.open('host');
+    const scale = { kind: 3, value: Uint8Array.of(0) };
+    const peer = await established(bench, { options: [scale] });
+    const { receiveRing } = bench.core.constants;
+    let written = '';
+    for (let room = bench.info(peer.handle).rcv.wnd; room > 0; room = bench.info(peer.handle).rcv.wnd) {
+      const text = String.fromCharCode(97 + ((written.length / 7) % 26)).repeat(Math.min(room, 1400));
+      assert.equal(peer.give('.', { text }), 'none');
+      written += text;
+      assert.ok(written.length + bench.info(peer.handle).rcv.wnd <= receiveRing);
+      peer.take();
+    }
+    peer.pass(500);
+    assert.ok(written.length > 65_535, `${written.length} octets`);
+    assert.ok(bench.read(peer.handle) === written, 'what was filled in is what is read');
+  });
+});
