@@ -10,6 +10,12 @@ export interface SerialOptions {
   baud: number;
   /** Hardware flow control. */
   rtscts?: boolean;
+  /**
+   * Modem lines to set once the port is open; on many boards one of them resets the processor. Absent: left as the system
+   * has them, which raises both when it opens a port. Neither is lowered when the port is closed.
+   */
+  dtr?: boolean;
+  rts?: boolean;
 }
 
 /** Opens a serial device: a UART, a USB board, or a pty. */
@@ -29,15 +35,38 @@ async function loadSerialPort(): Promise<typeof import('serialport') | undefined
   }
 }
 
-async function openPort(Port: typeof SerialPort, path: string, { baud, rtscts = false }: SerialOptions): Promise<Link> {
-  const port = new Port({ path, baudRate: baud, rtscts, autoOpen: false });
+async function openPort(Port: typeof SerialPort, path: string, options: SerialOptions): Promise<Link> {
+  const { baud, rtscts = false, dtr, rts } = options;
+  const port = new Port({ path, baudRate: baud, rtscts, hupcl: false, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {
       if (error === null) resolve();
       else reject(openError(path, error));
     });
   });
+  if (dtr !== undefined || rts !== undefined) await setLines(port, path, { dtr, rts });
   return new SerialLink(`slip:${path}`, port);
+}
+
+async function setLines(
+  port: SerialPort,
+  path: string,
+  { dtr, rts }: { dtr: boolean | undefined; rts: boolean | undefined },
+): Promise<void> {
+  const failed = await new Promise<Error | null>((resolve) => {
+    // serialport raises those that are not named.
+    port.set({ ...(dtr !== undefined && { dtr }), ...(rts !== undefined && { rts }) }, resolve);
+  });
+  if (failed === null) return;
+  await new Promise<void>((resolve) => {
+    port.close(() => resolve());
+  });
+  throw Object.assign(
+    new Error(`The serial device ${path} has no DTR and RTS that could be set; leave out dtr and rts.`, {
+      cause: failed,
+    }),
+    { code: 'ENOTTY', syscall: 'set', path },
+  );
 }
 
 /** How often a device is asked whether it is still there. */
@@ -85,14 +114,25 @@ function hangUp(descriptor: number): Error | undefined {
 }
 
 /** Without serialport: stty sets the line, and Node's own terminal stream moves the octets. */
-export async function openTerminal(path: string, { baud, rtscts = false }: SerialOptions): Promise<Link> {
+export async function openTerminal(path: string, { baud, rtscts = false, dtr, rts }: SerialOptions): Promise<Link> {
+  if (dtr !== undefined || rts !== undefined)
+    throw new Error(`Setting DTR and RTS needs the package serialport; run 'npm install serialport' to open ${path}.`);
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   } catch (error) {
     throw openError(path, error as Error);
   }
-  const settings = [String(baud), 'raw', '-echo', 'cs8', '-parenb', '-cstopb', rtscts ? 'crtscts' : '-crtscts'];
+  const settings = [
+    String(baud),
+    'raw',
+    '-echo',
+    'cs8',
+    '-parenb',
+    '-cstopb',
+    rtscts ? 'crtscts' : '-crtscts',
+    '-hupcl',
+  ];
   const stty = spawnSync('stty', settings, { stdio: [descriptor, 'ignore', 'pipe'], encoding: 'utf8' });
   if (stty.status !== 0) {
     closeSync(descriptor);

@@ -5,7 +5,7 @@ import type { StreamAddress } from './stream.js';
 
 /** What a URL says, with its words turned into numbers. */
 export type LinkSpec =
-  | { scheme: 'slip'; path: string; baud: number; rtscts: boolean }
+  | { scheme: 'slip'; path: string; baud: number; rtscts: boolean; dtr?: boolean; rts?: boolean }
   | { scheme: 'emulated'; app: string; faults: EmulatedOptions }
   | { scheme: 'stream'; address: StreamAddress; isListening: boolean }
   | { scheme: 'tun'; device: string; address: string | undefined; peer: string | undefined; mtu: number };
@@ -39,11 +39,14 @@ const READERS: Readonly<Record<string, Reader>> = {
 
 function readSlip(target: string, options: Options, url: string): LinkSpec {
   if (target === '') throw new UsageError(`'${url}' names no serial device; write slip:/dev/ttyACM0.`);
+  const baud = options.read('baud', (text, what) => parseWhole(text, what, 50, 20_000_000)) ?? BAUD;
+  const rtscts = options.flag('rtscts');
+  const dtr = options.choice('dtr');
+  const rts = options.choice('rts');
   return {
-    scheme: 'slip',
-    path: target,
-    baud: options.read('baud', (text, what) => parseWhole(text, what, 50, 20_000_000)) ?? BAUD,
-    rtscts: options.flag('rtscts'),
+    ...{ scheme: 'slip', path: target, baud, rtscts },
+    ...(dtr !== undefined && { dtr }),
+    ...(rts !== undefined && { rts }),
   };
 }
 
@@ -129,11 +132,15 @@ class Options {
   }
 
   flag(name: string): boolean {
-    const isSet = this.read(name, (text) => {
+    return this.choice(name) ?? false;
+  }
+
+  /** On, off, or left alone. */
+  choice(name: string): boolean | undefined {
+    return this.read(name, (text) => {
       if (text === '1' || text === '0') return text === '1';
       throw new UsageError(`'${this.#url}' sets ${name} to '${text}'; write ${name}=1 or ${name}=0.`);
     });
-    return isSet ?? false;
   }
 
   refuseOthers(): void {
