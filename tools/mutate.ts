@@ -77,6 +77,8 @@ async function work(
 
 /** Builds a mutant for each stage in turn until one catches it; undefined when it does not compile or changes nothing. */
 async function judge(workshop: Workshop, mutation: Mutation, baseline: Baseline): Promise<Verdict | undefined> {
+  // A script may name another module than its stage's: none of an earlier mutant may be left there.
+  for (const [name, wasm] of baseline.modules) workshop.install(name, wasm);
   const built = new Map<string, Buffer>();
   let differs = false;
   for (const stage of STAGES.filter(({ concerns }) => concerns?.test(mutation.file) ?? true)) {
