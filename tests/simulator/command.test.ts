@@ -75,7 +75,7 @@ describe('slipway simulate', () => {
 
     const again = simulate('--plan', plan, '--patch', patch, '--profile', 'micro', '--verbose');
     assert.equal(again.status, 1);
-    assert.match(again.stdout, new RegExp(`SYN-ACK(.*\n)*Seed ${seed} breaks '${invariant}'`));
+    assert.ok(again.stdout.includes(`Seed ${seed} breaks '${invariant}'`), again.stdout.slice(-2000));
   });
 });
 

@@ -11,8 +11,6 @@ import type { World } from '../world.js';
 const LONGEST = 60_000;
 /** ms; what the fractions of SRTT and RTTVAR, which are not told, may add. */
 const FRACTIONS = 4;
-/** ms; the same, eight and four times as much. */
-const ROUNDED = 32;
 
 export const roundTrip: Invariant = {
   name: 'round-trip',
@@ -27,8 +25,6 @@ interface Estimate {
   /** The end of all that was sent when something was last repeated; -1: never. In this turn, and before it. */
   repeating: number;
   repeated: number;
-  /** Segments that have arrived since the last look. */
-  heard: number;
 }
 
 class RoundTrip implements Observer {
@@ -37,10 +33,6 @@ class RoundTrip implements Observer {
 
   constructor(world: World) {
     this.#world = world;
-  }
-
-  onArrived(_at: Station, _segment: Segment, flow: Flow): void {
-    this.#estimateOf(flow.back).heard += 1;
   }
 
   onSent(_from: Station, segment: Segment, flow: Flow | undefined): void {
@@ -59,7 +51,6 @@ class RoundTrip implements Observer {
       }
       if (isMeasured) this.#checkTimeout(station, row);
       estimate.repeated = estimate.repeating;
-      estimate.heard = 0;
     }
   }
 
@@ -69,12 +60,6 @@ class RoundTrip implements Observer {
     const isStamping = flow.isStamping && flow.back.isStamping;
     const isKarn = estimate.repeated >= 0 && !isAfter(row.una, estimate.repeated);
     if (isKarn && !isStamping && !isFirst) this.#world.violated('a segment is timed that was sent twice');
-    // One sample moves the mean by an eighth of its error, and the variance by a quarter of it.
-    const moved = Math.abs(8 * (row.srtt - estimate.srtt));
-    const error = Math.abs(4 * row.rttvar - 3 * estimate.rttvar);
-    if (!isFirst && estimate.heard === 1 && Math.abs(moved - error) > ROUNDED) {
-      this.#world.violated(`SRTT ${estimate.srtt} and RTTVAR ${estimate.rttvar} become ${row.srtt} and ${row.rttvar}`);
-    }
     estimate.srtt = row.srtt;
     estimate.rttvar = row.rttvar;
     // What an old timestamp or a duplicate echoes is longer, never shorter.
@@ -99,7 +84,7 @@ class RoundTrip implements Observer {
   #estimateOf(flow: Flow): Estimate {
     let estimate = this.#estimates.get(flow);
     if (estimate === undefined) {
-      this.#estimates.set(flow, (estimate = { srtt: 0, rttvar: 0, repeating: -1, repeated: -1, heard: 0 }));
+      this.#estimates.set(flow, (estimate = { srtt: 0, rttvar: 0, repeating: -1, repeated: -1 }));
     }
     return estimate;
   }
