@@ -10,7 +10,8 @@ import { checkIpv4, destinationOf, headerOctets, protocolOf, sourceOf, totalLeng
 import { tcpInput } from "../tcp/input";
 import { udpInput } from "../udp/endpoints";
 import { isFragment, takeFragment, WHOLE } from "./fragments";
-import { complain, icmpInput, Unreachable } from "./icmp";
+import { icmpInput } from "./icmp";
+import { complain, Unreachable } from "./icmp-slot";
 
 /** `length` octets lie at rx. Answers 0, or the Drop reason. */
 export function ipInput(length: i32): i32 {

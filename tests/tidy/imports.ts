@@ -7,6 +7,7 @@ export const LAYERS: readonly { name: string; holds: readonly RegExp[] }[] = [
   { name: 'memory', holds: [/^(memory-map|stack|counters|random|handles|record)\.ts$/] },
   { name: 'wire', holds: [/^wire\//] },
   { name: 'storage', holds: [/^storage\//] },
+  { name: 'the slot for ICMP', holds: [/^ip\/icmp-slot\.ts$/] },
   { name: 'utility rooms of tcp', holds: [/^tcp\/(?!input\.|turn\.)[^/]+\.ts$/] },
   { name: 'event rooms of tcp', holds: [/^tcp\/[^/]+\//] },
   { name: 'doors of tcp, ip, udp', holds: [/^tcp\//, /^ip\//, /^udp\//] },

@@ -4,7 +4,7 @@
 import { DEFER, SYN_QUEUE } from "../../sizes";
 import { RX, SYN_ENTRIES, SYN_ENTRY_OCTETS } from "../../memory-map";
 import { Fault, Flag, InfoAt, Protocol, Table } from "../../numbers";
-import { complain } from "../../ip/icmp";
+import { complain } from "../../ip/icmp-slot";
 import { stack } from "../../stack";
 import { IPV4_HEADER, writeIpv4 } from "../../wire/ipv4";
 import { store32 } from "../../wire/octets";
