@@ -22,9 +22,28 @@ export const STAGES: readonly Stage[] = [
   { name: 'scripts', modules: ['host'], argv: () => SCRIPTS },
   { name: 'abi', modules: ['board', 'host', 'micro'], argv: (files) => inOneProcess(files('tests/abi')) },
   {
+    name: 'numbers',
+    modules: ['board', 'host', 'micro'],
+    argv: (files) =>
+      inOneProcess([
+        ...files('tests/requirements').filter((file) => /initial-sequence-number|ephemeral-port/.test(file)),
+        'tests/hostile/randomness.test.ts',
+      ]),
+  },
+  {
+    name: 'exploration',
+    modules: ['board', 'micro'],
+    argv: () => inOneProcess(['tests/exploration/exploration.test.ts']),
+  },
+  {
     name: 'transfers',
     modules: ['host', 'board-http', 'board-echo'],
     argv: () => inOneProcess(['tests/host/transfer.test.ts', 'tests/host/net-suite.test.ts']),
+  },
+  {
+    name: 'simulator',
+    modules: ['board', 'host', 'micro'],
+    argv: () => inOneProcess(['tests/simulator/seeds.test.ts']),
   },
   // Who is starved of a connection is what applications ask, and nobody else.
   {
