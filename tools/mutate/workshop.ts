@@ -11,6 +11,7 @@ import type { Stage } from './stages.js';
 const COPIED = [
   'assembly',
   'host',
+  'boards',
   'tests',
   'tools',
   'build',
