@@ -12,6 +12,8 @@ export const nagle: Invariant = {
     const small = new Map<Flow, number>();
     return {
       onSent(from, segment, flow, _at, length) {
+        // The same four numbers begin again.
+        if (flow !== undefined && segment.has(Flag.SYN)) small.delete(flow);
         if (flow === undefined || flow.isReset || segment.length === 0 || segment.has(Flag.SYN)) return;
         // A tail probe sends what there is.
         const hasNoProbes = from.plan.config.some(([name, value]) => name === Config.TAIL_PROBE && value === 0);
