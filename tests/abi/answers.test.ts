@@ -261,6 +261,33 @@ describe('TIME-WAIT (3.6.1)', () => {
     assert.ok(entry(bench));
   });
 
+  test('timestamps say which SYN is old only where both lives have them (RFC 6191)', async () => {
+    const stamps = (value: number) => ({ kind: 8, value: Uint8Array.of(0, 0, 0, value, 0, 0, 0, 0) });
+    for (const [before, now, answers] of [
+      [[], [stamps(200)], ['.']],
+      [[stamps(100)], [], []], // without what was agreed on: dropped in silence (RFC 7323 section 3.2)
+    ] as const) {
+      const bench = await Bench.open();
+      const listener = bench.listen();
+      const peer = new Peer(bench);
+      peer.give('S', { options: [...before] });
+      peer.take();
+      peer.give('.', { options: [...before] });
+      const handle = bench.core.call.accept(listener);
+      bench.core.call.close(handle);
+      peer.take();
+      peer.give('F.', { options: [...before] });
+      peer.take();
+      assert.ok(entry(bench));
+      peer.give('S', { seq: 0, options: [...now] });
+      assert.deepEqual(
+        bench.outputs().map(({ flags }) => flags),
+        answers,
+      );
+      assert.ok(entry(bench), 'an old SYN, whatever it carries');
+    }
+  });
+
   test('one that is still held is the user, and lives in its slot', async () => {
     const bench = await Bench.open('board', { MSL: 1000 });
     const peer = await established(bench);

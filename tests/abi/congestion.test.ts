@@ -143,4 +143,28 @@ describe('5681, 3.1: slow start and congestion avoidance', () => {
     }
     assert.equal(bench.info(handle).cwnd, 2 * sendRing);
   });
+
+  test('8985, 7.4: a tail probe that was needed halves the window, also when its ACK comes in pieces', async () => {
+    for (const pieces of [[], [1001]]) {
+      const bench = await Bench.open('host', { RTO_MIN: 1000 });
+      const peer = new Peer(bench);
+      const listener = bench.listen();
+      peer.give('S', { options: [MSS(1000)] });
+      peer.take();
+      bench.now += 50;
+      peer.give('.');
+      peer.handle = bench.core.call.accept(listener);
+      bench.write(peer.handle, 'x'.repeat(3000));
+      assert.equal(peer.take().length, 3);
+      assert.deepEqual(
+        peer.pass(400).map(({ seq, record }) => [seq, record?.cause]),
+        [[2001, 'tail-probe']],
+      );
+      for (const ack of pieces) peer.give('.', { ack });
+      const { ssthresh } = bench.info(peer.handle);
+      assert.ok(ssthresh > 1e6, 'no loss is known yet');
+      peer.give('.', { ack: 3001 });
+      assert.equal(bench.info(peer.handle).ssthresh, 2000);
+    }
+  });
 });

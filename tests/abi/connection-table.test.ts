@@ -251,6 +251,19 @@ describe('listeners', () => {
     assert.equal(bench.info(bench.core.call.accept(listener)).remotePort, 2);
   });
 
+  test('with the accept queue and the SYN queue full a SYN is dropped, and why is told', async () => {
+    const bench = await Bench.open('board', { SYN_QUEUE: 1 });
+    bench.listen(80, 1);
+    new Peer(bench, 2001).connect();
+    const half = new Peer(bench, 2002);
+    assert.equal(half.give('S'), 'none');
+    assert.equal(half.take().length, 1);
+    const late = new Peer(bench, 2003);
+    const counted = bench.counted(() => assert.equal(late.give('S'), 'accept-queue-full'));
+    assert.equal(counted['drop accept-queue-full'], 1);
+    assert.deepEqual(late.take(), []);
+  });
+
   test('closing a listener resets who waits, forgets who is half open, and leaves who was accepted', async () => {
     const bench = await Bench.open();
     const listener = bench.listen();

@@ -2,10 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Bench, THERE } from './bench.js';
+import type { WireOption } from '../../host/script/datagram.js';
+import { Bench, type Sent, THERE } from './bench.js';
 import { MSS, Peer } from './peer.js';
 
 const SLOT_MS = 65536;
+
+const u32 = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255);
 
 async function cookieBench(profile = 'board'): Promise<{ bench: Bench; listener: number }> {
   const bench = await Bench.open(profile, { COOKIES: 1 });
@@ -221,5 +224,29 @@ describe('SYN cookies', () => {
     peer.give('.', { win: 100 });
     const info = bench.info(bench.core.call.accept(listener));
     assert.deepEqual([info.windowScale, info.sack, info.timestamps, info.snd.wnd], [false, false, false, 100]);
+  });
+
+  test('a cookie is never stamped later than now, nor long before (RFC 7323 section 5.4)', async () => {
+    const { bench, listener } = await cookieBench('host');
+    const stamps: WireOption = { kind: 8, value: Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0) };
+    const stampOf = (sent: Sent | undefined) => {
+      const value = sent?.segment.options.find(({ kind }) => kind === 8)?.value ?? assert.fail('no timestamps');
+      return new DataView(value.buffer, value.byteOffset).getUint32(0);
+    };
+    const settled = new Peer(bench, 4000);
+    settled.give('S', { options: [stamps] });
+    const [first] = settled.take();
+    const echo = { kind: 8, value: Uint8Array.from([0, 0, 0, 1, ...u32(stampOf(first))]) };
+    assert.equal(settled.give('.', { options: [echo] }), 'none');
+    assert.ok(bench.core.call.accept(listener) > 0);
+    for (let ms = 0; ms < 140; ms++) {
+      bench.now += 1;
+      settled.give('.', { seq: 500, text: 'x', options: [echo] });
+      const now = stampOf(settled.take().at(-1));
+      const asking = new Peer(bench, 5000 + ms);
+      asking.give('S', { options: [stamps] });
+      const behind = (now - stampOf(asking.take()[0])) >>> 0;
+      assert.ok(behind < 128, `${behind} ms behind`);
+    }
   });
 });

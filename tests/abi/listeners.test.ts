@@ -126,6 +126,19 @@ describe('a listener that defers', () => {
     assert.equal(bench.output(), undefined);
   });
 
+  test('a decision about a request is none about the one that came in its place', async () => {
+    const { bench, listener, ticket } = await asked();
+    const tickets = [ticket];
+    for (let round = 0; round < 3; round++) {
+      assert.equal(bench.core.call.refuse(tickets.at(-1) ?? 0, 0), 0);
+      new Peer(bench, 6001 + round).give('S');
+      tickets.push(bench.core.request(listener)?.handle ?? assert.fail('nothing waits'));
+      for (const old of tickets.slice(0, -1)) assert.equal(bench.core.call.admit(old), Fault.BAD_HANDLE);
+    }
+    assert.equal(new Set(tickets).size, 4);
+    assert.equal(bench.core.call.admit(tickets.at(-1) ?? 0), 0);
+  });
+
   test('a peer that gives up, or a user that never decides, leaves nothing behind', async () => {
     const first = await asked();
     first.peer.give('R', { seq: 1 });

@@ -166,6 +166,22 @@ describe('6675: with SACK', () => {
       }
     });
   }
+
+  test('text behind the option is no block, however much it looks like one', async () => {
+    const peer = await sender(9, [SACK_PERMITTED]);
+    const { bench, handle } = peer;
+    const ack = una(peer);
+    const at = (segment: number) => ack + segment * OCTETS;
+    const nop: WireOption = { kind: 1, value: new Uint8Array() };
+    const [told, feigned] = [new Set([2]), new Set([4])].map((sacked) => blocks(peer, at, sacked)) as [
+      WireOption,
+      WireOption,
+    ];
+    const text = Buffer.from(feigned.value).toString('latin1');
+    assert.equal(peer.give('.', { ack, text, options: [nop, nop, told] }), 'none');
+    assert.equal(bench.info(handle).sacked, OCTETS);
+    assert.equal(bench.read(handle), text);
+  });
 });
 
 /** All that may leave now leaves, in the oracle's order; entering recovery repeats the first segment whatever the pipe. */

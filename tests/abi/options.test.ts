@@ -143,6 +143,26 @@ describe('options', () => {
     assert.equal(call.error(peer.handle), Fault.TIMED_OUT);
   });
 
+  test('keepalive goes on while one side is closed, whichever it is (3.8.4)', async () => {
+    for (const [close, state] of [
+      [(peer: Peer) => void peer.give('F.'), 'CLOSE-WAIT'],
+      [(peer: Peer) => void peer.bench.core.call.shutdown(peer.handle), 'FIN-WAIT-2'],
+    ] as const) {
+      const bench = await Bench.open();
+      const peer = await established(bench);
+      close(peer);
+      peer.take();
+      peer.give('.');
+      assert.equal(bench.info(peer.handle).state, state);
+      bench.core.call.option(peer.handle, Option.KEEPALIVE_IDLE, 1000);
+      bench.core.call.option(peer.handle, Option.KEEPALIVE, 1);
+      assert.deepEqual(
+        peer.pass(1000).map(({ record, after }) => [record?.cause, after]),
+        [['keepalive', 1000]],
+      );
+    }
+  });
+
   test('keepalive that is switched off in time sends nothing, and one switched on late counts from the last segment', async () => {
     const bench = await Bench.open();
     const peer = await established(bench);
