@@ -36,7 +36,8 @@ class RoundTrip implements Observer {
   }
 
   onSent(_from: Station, segment: Segment, flow: Flow | undefined): void {
-    if (flow === undefined || segment.len === 0 || isAfter(segment.seq + segment.len, flow.sentEnd)) return;
+    // A FIN that has gone as a window probe goes again as itself, and is timed then.
+    if (flow === undefined || segment.length === 0 || isAfter(segment.seq + segment.len, flow.sentEnd)) return;
     this.#estimateOf(flow).repeating = flow.sentEnd;
   }
 
