@@ -30,7 +30,7 @@ export interface BoardsOptions {
   clock: Clock;
 }
 
-/** Opens every link; what was opened is closed again when one of them cannot be. */
+/** Opens every link, each held until its tap is released; what was opened is closed again when one of them cannot be. */
 export async function openBoards(options: BoardsOptions): Promise<OpenedBoard[]> {
   const peers = options.links.map((_link, index) => options.peers[index] ?? following(index));
   parseAddress(options.address);
@@ -63,7 +63,7 @@ async function openBoard(url: string, peer: string, options: BoardsOptions): Pro
   const cable = await openLaptopEnd(link);
   const isReachable = (): Promise<boolean> =>
     cable instanceof LastingLink ? cable.isThereWithin(AWAY_MS) : Promise.resolve(true);
-  const tap = new TappedLink(cable);
+  const tap = new TappedLink(cable, { isHeld: true });
   try {
     return { stack: await open(tap, settings), address: peer, link, isReachable, tap };
   } catch (error) {

@@ -105,6 +105,7 @@ export async function run(forwards: string[], options: LinkOptions, rules: Rules
     for (const { stack, link, tap } of boards) closing.push(await showLink({ stack, link, command, clock, tap }));
     const troubles = new Troubles(say);
     if (rules !== undefined) closing.push(...openGateways(boards, rules, troubles, options));
+    for (const { tap } of boards) tap?.release();
     for (const rule of tcp) closing.push(await openForward(boardOf(boards, rule), rule, options, troubles));
     for (const rule of udp) closing.push(await openUdpForward(boardOf(boards, rule), rule, options));
     await Promise.race([stop, ...boards.map(({ stack }) => trapped(stack))]);

@@ -4,9 +4,20 @@ import type { Link, LinkStats, LinkUser } from '../link/link.js';
 export class TappedLink implements Link {
   readonly #link: Link;
   #listeners: ((octets: Uint8Array) => void)[] = [];
+  #user: LinkUser | undefined;
+  /** What has arrived while the link is held; undefined: it is not. */
+  #held: Uint8Array[] | undefined;
 
-  constructor(link: Link) {
+  /** `isHeld`: what arrives waits for release(), so that nobody is answered before all that answers stands. */
+  constructor(link: Link, { isHeld = false } = {}) {
     this.#link = link;
+    this.#held = isHeld ? [] : undefined;
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const octets of held) this.#user?.receive(octets);
   }
 
   /** Calls the listener with all that arrives; it must copy what it keeps. Returns what stops it. */
@@ -38,10 +49,12 @@ export class TappedLink implements Link {
   }
 
   attach(user: LinkUser): void {
+    this.#user = user;
     this.#link.attach({
       receive: (octets) => {
         for (const listener of this.#listeners) listener(octets);
-        user.receive(octets);
+        if (this.#held === undefined) user.receive(octets);
+        else if (this.#held.length < PIECES_HELD) this.#held.push(octets.slice());
       },
       drain: () => user.drain(),
       closed: (error) => user.closed(error),
@@ -56,3 +69,6 @@ export class TappedLink implements Link {
     return this.#link.close();
   }
 }
+
+/** Beyond that it is lost, as in a UART that nobody reads: TCP repeats it. */
+const PIECES_HELD = 1024;
