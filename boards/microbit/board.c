@@ -143,8 +143,12 @@ void timer_interrupt(void) {
 void board_sleep(int32_t ms) {
   if (ms == 0) return;
   if (isSending && (uint32_t)ms > SENDING_MS) ms = SENDING_MS;
-  TIMER_CC1 = microseconds() + clock_alarm_ms(ms) * 1000;
-  sleep_until_interrupt();
+  hold_interrupts();
+  const uint32_t alarm = microseconds() + clock_alarm_ms(ms) * 1000;
+  TIMER_CC1 = alarm;
+  /* The compare is for equality: an emulator that stood still meanwhile has passed it. */
+  if ((int32_t)(microseconds() - alarm) < 0) sleep_until_interrupt();
+  else release_interrupts();
   go_on_sending();
 }
 

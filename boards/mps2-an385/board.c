@@ -87,6 +87,7 @@ void timer_interrupt(void) {
 
 void board_sleep(int32_t ms) {
   if (ms == 0) return;
+  hold_interrupts();
   TIMER_VALUE(TIMER1) = clock_alarm_ms(ms) * (HERTZ / 1000);
   TIMER_CONTROL(TIMER1) = TIMER_ON | TIMER_INTERRUPT_ON;
   sleep_until_interrupt();

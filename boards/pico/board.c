@@ -84,6 +84,7 @@ void timer_interrupt(void) {
 
 void board_sleep(int32_t ms) {
   if (ms == 0) return;
+  hold_interrupts();
   TIMER_ALARM0 = TIMER_NOW + clock_alarm_ms(ms) * 1000;
   sleep_until_interrupt();
 }

@@ -87,6 +87,7 @@ uint32_t board_clock_ms(void) {
 
 void board_sleep(int32_t ms) {
   if (ms == 0) return;
+  hold_interrupts();
   timer_set(clock_alarm_ms(ms) * TICKS_PER_MS);
   sleep_until_interrupt();
 }

@@ -16,7 +16,8 @@ import { makeImages } from '../../host/board/images.js';
 import { readModule } from '../../host/board/module.js';
 import { missing } from './missing.js';
 
-const PATIENCE_MS = 20_000;
+/** Each step, on a machine that does other things too: the Pico in JavaScript has a tenth of its speed at best. */
+const PATIENCE_MS = 120_000;
 const MODULE = `(module (memory (export "memory") 1 1) (global (export "__heap_base") i32 (i32.const 2048))
   (func (export "peek") (param i32) (result i32) (i32.load offset=4 (local.get 0)))
   (func (export "poke") (param i32) (i32.store8 offset=4 (local.get 0) (i32.const 7)))
@@ -74,8 +75,8 @@ for (const name of await boardNames()) {
         input.write(Uint8Array.of(GO_DEAF));
         await until(() => heard.includes('deaf'), 'the board to go deaf');
         input.write(new Uint8Array(board.uart.receiveRing + TOO_MANY));
-        await until(() => heard.includes('overruns'), 'the board to tell what was lost');
-        assert.match(heard, new RegExp(`\xc0\nline overruns: ${TOO_MANY}\n\xc0`));
+        const told = `\xc0\nline overruns: ${TOO_MANY}\n\xc0`;
+        await until(() => heard.includes(told), 'the board to tell how much was lost');
       } finally {
         input.destroy();
         output.destroy();

@@ -7,24 +7,20 @@
 
 enum { READ = 0xEE, WRITE = 0xAA, COPY = 0xBB, GO_DEAF = 0x11 };
 
-#define SILENCE_MS 300u
-#define LONGEST_MS 15000u
+#define LONGEST_MS 60000u
 
 static void say(const char* what) {
   log_line((const char* const[]){what, 0});
 }
 
-/* Lets the receive ring run over, until the line has been silent for a while. */
+/* Lets the receive ring run over, and tells how far. */
 static void go_deaf(void) {
   say("deaf");
   const uint32_t began = board_clock_ms();
-  uint32_t lost = 0, since = began;
-  while (board_clock_ms() - began < LONGEST_MS && (lost == 0 || board_clock_ms() - since < SILENCE_MS)) {
-    if (uart_overruns != lost) since = board_clock_ms();
-    lost = uart_overruns;
+  while (board_clock_ms() - began < LONGEST_MS) {
+    tell_overruns(board_clock_ms());
     board_sleep(1);
   }
-  tell_overruns(board_clock_ms() + 1000);
 }
 
 int main(void) {

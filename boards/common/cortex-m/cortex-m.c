@@ -3,9 +3,9 @@
 #include "uart-rings.h"
 
 void sleep_until_interrupt(void) {
-  __asm__ volatile("cpsid i" ::: "memory");
+  hold_interrupts();
   if (!uart_wakes()) __asm__ volatile("dsb\n wfi" ::: "memory");
-  __asm__ volatile("cpsie i\n isb" ::: "memory");
+  release_interrupts();
 }
 
 void board_reset(void) {

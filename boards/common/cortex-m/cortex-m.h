@@ -22,8 +22,19 @@ static inline void disable_interrupt(uint32_t interrupt) {
   __asm__ volatile("dsb\n isb" ::: "memory");
 }
 
+/* Interrupts wait from here on. An alarm is set behind this: it could go off before the sleep otherwise, and nothing would
+ * end the sleep then. */
+static inline void hold_interrupts(void) {
+  __asm__ volatile("cpsid i" ::: "memory");
+}
+
+static inline void release_interrupts(void) {
+  __asm__ volatile("cpsie i\n isb" ::: "memory");
+}
+
 /* Waits for an interrupt unless octets have arrived or the UART has room for a waiting writer. The question is asked with
- * interrupts held off: one that comes after the answer stays pending, and WFI returns at once for a pending one. */
+ * interrupts held off: one that comes after the answer stays pending, and WFI returns at once for a pending one.
+ * Interrupts are released behind it. */
 void sleep_until_interrupt(void);
 
 /* SysTick as the clock, for boards that have systick-clock.c among their sources. */

@@ -44,7 +44,7 @@ void timer_set(uint32_t ticks) {
 }
 
 void sleep_until_interrupt(void) {
-  __asm__ volatile("csrc mstatus, 8" ::: "memory");
+  hold_interrupts();
   if (!uart_wakes()) __asm__ volatile("wfi" ::: "memory");
   __asm__ volatile("csrs mstatus, 8" ::: "memory");
 }

@@ -14,6 +14,12 @@ enum { MACHINE_TIMER = 7, MACHINE_EXTERNAL = 11 };
 void enable_interrupt(uint32_t interrupt);
 void disable_interrupt(uint32_t interrupt);
 
+/* Interrupts wait from here on, until sleep_until_interrupt has slept. An alarm is set behind this: it could go off before
+ * the sleep otherwise, and nothing would end the sleep then. */
+static inline void hold_interrupts(void) {
+  __asm__ volatile("csrc mstatus, 8" ::: "memory");
+}
+
 /* As in boards/common/cortex-m: no interrupt is missed between the question and the sleep, since WFI ends for one that is
  * pending even while interrupts are held off. */
 void sleep_until_interrupt(void);
