@@ -30,13 +30,17 @@ for (const name of ['stm32f100', 'microbit']) {
     test('sends back what it hears, and ends when its peer does', async (t) => {
       const port = await freePort();
       const running = start(t, ['run', '--board', name, '--app', 'echo', '--forward', `${port}:7`]);
-      await running.says(/leads to .*:7/, PATIENCE_MS);
-      const said = randomBytes(OCTETS);
-      const socket = connect({ port, host: '127.0.0.1' });
-      socket.end(said);
-      const heard: Buffer[] = [];
-      for await (const some of socket) heard.push(some as Buffer);
-      assert.ok(Buffer.concat(heard).equals(said));
+      try {
+        await running.says(/leads to .*:7/, PATIENCE_MS);
+        const said = randomBytes(OCTETS);
+        const socket = connect({ port, host: '127.0.0.1' });
+        socket.end(said);
+        const heard: Buffer[] = [];
+        for await (const some of socket) heard.push(some as Buffer);
+        assert.ok(Buffer.concat(heard).equals(said));
+      } finally {
+        await running.stop(); // by Ctrl-C, so that the emulator goes with it
+      }
     });
   });
 }
