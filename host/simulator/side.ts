@@ -228,7 +228,8 @@ export class Side {
     const { call } = this.station.machine;
     const unread = Math.max(0, call.receiveReady(this.handle));
     const state = call.status(this.handle);
-    if (this.lingers && state !== State.TIME_WAIT) this.conversation.excuse('one side closed by a reset');
+    // In TIME-WAIT, too: a repeated FIN of the peer then meets a connection that is gone, and a RST.
+    if (this.lingers) this.conversation.excuse('one side closed by a reset');
     this.conversation.watcher.letGo(this, how, state, unread);
     call[how](this.handle);
     this.formerHandle = this.handle;

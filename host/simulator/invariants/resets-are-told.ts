@@ -1,4 +1,4 @@
-import { State } from '../../../assembly/numbers.js';
+import { Flag, State } from '../../../assembly/numbers.js';
 import type { Flow } from '../flow.js';
 import type { Invariant } from '../observer.js';
 import type { Station } from '../station.js';
@@ -23,6 +23,10 @@ export const resetsAreTold: Invariant = {
         if (flow === undefined || !KNOWN.includes(state)) return;
         if (how === 'abort' || side.lingers || unread > 0) owing.set(flow, station);
         else if (!flow.isReset) owing.delete(flow);
+      },
+      // At once: a copied SYN may begin the flow anew before this turn ends.
+      onSent(_from, segment, flow) {
+        if (flow !== undefined && segment.has(Flag.RST)) owing.delete(flow);
       },
       onRestart(station) {
         for (const [flow, whose] of owing) if (whose === station) owing.delete(flow);

@@ -11,10 +11,15 @@ export const windowIsBelieved: Invariant = {
   watch(world) {
     /** The edge last heard, by the flow of the one who may send up to it. */
     const heard = new Map<Flow, number>();
+    /** The end of what has arrived since the last turn: what is repeated before it will be refused, its window with it. */
+    const arrived = new Map<Flow, number>();
     return {
       onArrived(at, segment, flow) {
         const { back } = flow;
         heard.delete(back);
+        const end = arrived.get(flow);
+        if (end !== undefined && isBefore(segment.seq, end)) return;
+        if (segment.len > 0) arrived.set(flow, (segment.seq + segment.len) >>> 0);
         const isNewest = segment.ack === flow.ack && (segment.ack + flow.windowOf(segment)) >>> 0 === flow.edge;
         // What is repeated with an old sequence number says nothing new (SND.WL1).
         if (segment.seq !== flow.seqMost) return;
@@ -37,6 +42,7 @@ export const windowIsBelieved: Invariant = {
               world.violated(`SND.UNA + SND.WND lies ${beyond} octets beyond what was ever promised`);
             }
           }
+          arrived.delete(row.flow.back);
           const edge = heard.get(row.flow);
           if (edge === undefined) continue;
           heard.delete(row.flow);
