@@ -50,6 +50,9 @@ function setDefaults(): void {
   stack.synQueue = SYN_QUEUE;
 }
 
+if (offsetof<Stack>("tailProbe") - offsetof<Stack>("mtu") != <usize>(Config.TAIL_PROBE - Config.MTU) << 2)
+  ERROR("the numbers of Stack stand in the order of Config");
+
 /** Changes one number: 0, or INVALID. */
 export function configure(name: i32, value: i32): i32 {
   if (name < Config.MTU || name > Config.TAIL_PROBE || value < least(name) || value > most(name)) return Fault.INVALID;

@@ -46,7 +46,6 @@ export function onAcknowledged(tcb: Tcb, acked: u32): void {
         tcb.duplicates = 0;
       }
   }
-  if (tcb.isNow(Is.TAIL_PROBED) && atOrAfter(una, tcb.tailEnd)) tcb.is &= ~Is.TAIL_PROBED;
 }
 
 /** RFC 6582 section 3.2 step 3, partial: the next hole is repeated at once, the window shrinks by what has left it. */

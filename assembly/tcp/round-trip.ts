@@ -14,10 +14,10 @@ const GRANULARITY: u32 = 1;
 /** ms; RFC 6298 (5.7): what data begins with when the SYN had to be repeated. */
 const RTO_AFTER_SYN_LOSS: u32 = 3000;
 
-/** New text up to `end` leaves: time it unless another segment is being timed. */
+/** New text up to `end` leaves: time it unless another segment is being timed, or its first octet has gone as a probe. */
 // @ts-ignore: decorator
 @inline export function beginTiming(tcb: Tcb, end: u32): void {
-  if (tcb.isNow(Is.TIMING)) return;
+  if (tcb.is & (Is.TIMING | Is.PROBED)) return;
   tcb.is |= Is.TIMING;
   tcb.rttSeq = end;
   tcb.rttAt = stack.now;

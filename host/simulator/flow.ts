@@ -13,6 +13,8 @@ export class Flow {
   /** How many different SYNs: two cookies may be out at once, or a new life has begun. */
   begins = 0;
   iss = 0;
+  /** Of the SYN before the last, as a cookie's that was sent while there was no room. */
+  formerIss = 0;
   /** Behind the last octet of sequence space sent. */
   sentEnd = 0;
   /** The highest SEQ of all. */
@@ -59,6 +61,7 @@ export class Flow {
   begin(segment: Segment): void {
     this.hasBegun = true;
     this.begins += 1;
+    this.formerIss = this.iss;
     this.iss = segment.seq;
     this.sentEnd = segment.seq;
     this.seqMost = segment.seq;

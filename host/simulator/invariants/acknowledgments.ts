@@ -9,6 +9,8 @@ export const acknowledgments: Invariant = {
     onSent(_from, segment, flow) {
       if (flow === undefined || !segment.has(Flag.ACK) || segment.has(Flag.RST) || flow.isReset) return;
       if (!flow.back.hasBegun) world.violated('an ACK answers what never was');
+      // A copied SYN may be answered by a cookie first and from the queue then: the peer takes whichever comes first.
+      if (flow.back.begins > 1 && segment.ack === (flow.back.formerIss + 1) >>> 0) return;
       if (isAfter(segment.ack, flow.back.sentEnd)) {
         world.violated(`${distance(segment.ack, flow.back.sentEnd)} octets are acknowledged that were never sent`);
       }

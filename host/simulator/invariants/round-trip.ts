@@ -36,8 +36,7 @@ class RoundTrip implements Observer {
   }
 
   onSent(_from: Station, segment: Segment, flow: Flow | undefined): void {
-    // A FIN that has gone as a window probe goes again as itself, and is timed then.
-    if (flow === undefined || segment.length === 0 || isAfter(segment.seq + segment.len, flow.sentEnd)) return;
+    if (flow === undefined || segment.len === 0 || isAfter(segment.seq + segment.len, flow.sentEnd)) return;
     this.#estimateOf(flow).repeating = flow.sentEnd;
   }
 

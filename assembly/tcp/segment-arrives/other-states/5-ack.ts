@@ -132,7 +132,6 @@ function onPersistAnswered(tcb: Tcb, window: u32): void {
   if (window == 0) return;
   disarm(tcb, Timer.RETRANSMISSION);
   tcb.probes = 0;
-  tcb.is &= ~Is.PROBED;
   // Had the window closed over text under way, that is sent again, without a change of the congestion window.
   if (tcb.snd.una != tcb.snd.nxt) repeatAll(tcb);
 }
