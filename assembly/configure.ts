@@ -50,7 +50,7 @@ function setDefaults(): void {
   stack.synQueue = SYN_QUEUE;
 }
 
-if (offsetof<Stack>("tailProbe") - offsetof<Stack>("mtu") != <usize>(Config.TAIL_PROBE - Config.MTU) << 2)
+if (offsetof<Stack>("tailProbe") - offsetof<Stack>("mtu") != (<usize>(Config.TAIL_PROBE - Config.MTU)) << 2)
   ERROR("the numbers of Stack stand in the order of Config");
 
 /** Changes one number: 0, or INVALID. */
