@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+/** Of each test, and of each file with all of its tests: the longest takes three minutes on a quiet machine. */
+const TIMEOUT_MS = '900000';
+
 const asked = process.argv.slice(2);
 const built = run(['tools/build-wasm.mjs', '--quiet']) && run(['tools/build-host.mjs', '--quiet']);
 const core = asked.length > 0 || aspect();
@@ -24,7 +27,7 @@ function aspect() {
 /** @param {readonly string[]} files */
 function nodeTest(files) {
   const reporter = ['--test-reporter', './tools/test-reporter.mjs', '--test-reporter-destination', 'stdout'];
-  return run(['--import', 'tsx', '--test', '--test-timeout', '300000', ...reporter, ...files]);
+  return run(['--import', 'tsx', '--test', '--test-timeout', TIMEOUT_MS, ...reporter, ...files]);
 }
 
 /** Node 20 takes files and no patterns. */

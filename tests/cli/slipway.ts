@@ -1,7 +1,6 @@
 // The command line as its user runs it: the built program in a process of its own.
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const MAIN = path.join(ROOT, 'dist/host/cli/main.js');
+/** For what takes a second on a quiet machine: only what will never come is to be told by it. */
+const PATIENCE_MS = 120_000;
 
 /** Builds what is stale: nothing, when npm test has done so already. */
 export function build(): void {
@@ -28,7 +29,7 @@ export interface Result {
 /** Runs a command to its end. */
 export function slipway(
   args: string[],
-  { env = {}, timeoutMs = 60_000 }: { env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+  { env = {}, timeoutMs = PATIENCE_MS }: { env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
 ): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     cwd: ROOT,
@@ -45,9 +46,11 @@ export interface Running {
   readonly process: ChildProcessWithoutNullStreams;
   stdout: string;
   stderr: string;
+  /** The exit status, once it has ended and all that it said has arrived: the exit alone is told before the last words. */
+  readonly ended: Promise<number | null>;
   /** Resolves with the match once the output has one; rejects when the program ends before or takes too long. */
   says(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
-  /** Ctrl-C, or another signal; resolves with the exit status. */
+  /** Ctrl-C, or another signal; resolves as `ended`. What is killed may leave its output to children: that is not waited for. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -57,16 +60,24 @@ export function start(t: TestContext, args: string[], { namespace }: { namespace
   const [command = '', ...rest] = [...inside, process.execPath, MAIN, ...args];
   const child = spawn(command, rest, { cwd: ROOT });
   const listeners = new Set<() => void>();
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  let isOver = false;
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', () => {
+      isOver = true;
+      for (const listener of listeners) listener();
+      resolve(child.exitCode);
+    });
+  });
   const running: Running = {
     process: child,
     stdout: '',
     stderr: '',
-    says: (pattern, timeoutMs = 15_000) => said(running, listeners, pattern, timeoutMs),
+    ended,
+    says: (pattern, timeoutMs = PATIENCE_MS) => said(running, { listeners, isOver: () => isOver }, pattern, timeoutMs),
     stop: async (signal = 'SIGINT') => {
-      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-      const exited = once(child, 'exit');
       child.kill(signal);
-      await exited;
+      await (signal === 'SIGKILL' ? exited : ended);
       return child.exitCode;
     },
   };
@@ -76,16 +87,19 @@ export function start(t: TestContext, args: string[], { namespace }: { namespace
       for (const listener of listeners) listener();
     });
   }
-  child.on('exit', () => {
-    for (const listener of listeners) listener();
-  });
   t.after(() => running.stop('SIGKILL'));
   return running;
 }
 
+/** Told whenever the output has grown or is whole. */
+interface Output {
+  listeners: Set<() => void>;
+  isOver: () => boolean;
+}
+
 async function said(
   running: Running,
-  listeners: Set<() => void>,
+  { listeners, isOver }: Output,
   pattern: RegExp,
   timeoutMs: number,
 ): Promise<RegExpExecArray> {
@@ -102,7 +116,7 @@ async function said(
     const look = (): void => {
       const match = pattern.exec(running.stdout) ?? pattern.exec(running.stderr);
       if (match !== null) finish(() => resolve(match));
-      else if (running.process.exitCode !== null) fail(`It ended with ${running.process.exitCode}`);
+      else if (isOver()) fail(`It ended with ${running.process.exitCode}`);
     };
     const timer = setTimeout(() => fail(`${timeoutMs} ms passed`), timeoutMs);
     listeners.add(look);
@@ -142,6 +156,7 @@ function isThere(tool: string): boolean {
 /** A folder that is gone after the test. */
 export function folder(t: TestContext): string {
   const name = mkdtempSync(path.join(tmpdir(), 'slipway-'));
-  t.after(() => rmSync(name, { recursive: true, force: true }));
+  // Programs of the test may still be writing there: then it is not empty at once.
+  t.after(() => rmSync(name, { recursive: true, force: true, maxRetries: 20 }));
   return name;
 }

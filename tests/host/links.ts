@@ -49,11 +49,14 @@ export function frameNumbers(octets: Uint8Array): number[] {
   return numbers;
 }
 
-/** Real time: until a condition holds, or an error after ten seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`Ten seconds have passed without: ${what}`);
+/** For what is so within a second on a quiet machine. */
+const PATIENCE_MS = 60_000;
+
+/** Real time: until a condition holds, or an error when it has not come to it in a minute. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`A minute has passed without: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -122,8 +122,7 @@ test(
     running.process.stdin.write('h');
     await running.says(/FIN-WAIT-1 │.*│ CLOSE-WAIT/);
     running.process.stdin.write('q');
-    await once(running.process, 'exit');
-    assert.equal(running.process.exitCode, 0);
+    assert.equal(await running.ended, 0);
   },
 );
 

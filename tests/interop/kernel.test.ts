@@ -125,8 +125,7 @@ test('the board connects out to a listener of the kernel: a megabyte there and b
   await kernel.join(t, link);
   const sent = pattern(1_000_000);
   board.process.stdin.end(sent);
-  await once(board.process, 'exit');
-  assert.equal(board.process.exitCode, 0);
+  assert.equal(await board.ended, 0);
   assert.equal(sha256(Buffer.from(board.stdout, 'latin1')), sha256(sent));
 });
 
@@ -136,8 +135,7 @@ test('where nobody listens, the kernel refuses the board and the board says so',
   const board = start(t, ['board', '--link', link, '--connect', '192.168.7.1:9001']);
   await board.says(/Waiting for the laptop's end/);
   await kernel.join(t, link);
-  await once(board.process, 'exit');
-  assert.equal(board.process.exitCode, 1);
+  assert.equal(await board.ended, 1);
   assert.match(board.stderr, /ECONNREFUSED 192\.168\.7\.1:9001/);
 });
 

@@ -13,6 +13,9 @@ export function withoutKernel(): string | false {
   return withoutRoot() || without('ip', 'ss', 'ping', 'curl');
 }
 
+/** For what is so within a second on a quiet machine. */
+const PATIENCE_MS = 60_000;
+
 export class Namespace {
   readonly name: string;
 
@@ -53,7 +56,7 @@ export class Namespace {
 
 /** Waits until something is so, or says what it is instead. */
 export async function until<T>(look: () => Promise<T> | T, isSo: (value: T) => boolean, what: string): Promise<T> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await look();
     if (isSo(value)) return value;
