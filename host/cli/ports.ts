@@ -50,12 +50,12 @@ export interface ForwardRule {
   board: number;
 }
 
-/** '8080:80': a local port, then the board's; '80' stands for both. */
+/** '8080:80': a local port, 0 being any that is free, then the board's; '80' stands for both. */
 export function parseRule(text: string): ForwardRule {
   const match = /^(\d{1,5})(?::(\d{1,5}))?$/.exec(text);
   const local = Number(match?.[1]);
   const board = Number(match?.[2] ?? match?.[1]);
-  const isPort = (port: number): boolean => port >= 1 && port <= 65_535;
-  if (isPort(local) && isPort(board)) return { local, board };
+  const isPort = (port: number, least: number): boolean => port >= least && port <= 65_535;
+  if (isPort(local, 0) && isPort(board, 1)) return { local, board };
   throw new UsageError(`'${text}' is not a forward; write the local port and the board's, such as 8080:80.`);
 }

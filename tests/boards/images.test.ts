@@ -13,14 +13,13 @@ import { boardNames, readBoard, type Board } from '../../host/board/board.js';
 import type { BoardMemory } from '../../host/board/build.js';
 import { build, slipway, start, without, type Running } from '../cli/slipway.js';
 import { bytes, sha256 } from './fetching.js';
-import { freePort } from './free-port.js';
 import { missing } from './missing.js';
 
 const run = promisify(execFile);
 /** For a build and for an emulator's start, on a machine that does other things too. */
 const PATIENCE_MS = 280_000;
 /** The emulator in JavaScript has a twentieth of the others' speed. */
-const CURL_SECONDS = '60';
+const CURL_SECONDS = '240';
 
 interface Built {
   buildId: string;
@@ -50,11 +49,10 @@ for (const name of await boardNames()) {
       built = JSON.parse(stdout) as Built;
       const path = built.images[imageOf(board)] ?? '';
       image = { path, sha256: sha256(await readFile(path)) };
-      const port = await freePort();
-      url = `http://127.0.0.1:${port}`;
       const scope = { after: (work: () => unknown) => void last.push(work) };
-      running = start(scope as never, ['run', '--board', name, '--app', 'http', '--forward', `${port}:80`]);
-      await running.says(/leads to .*:80/, PATIENCE_MS);
+      running = start(scope as never, ['run', '--board', name, '--app', 'http', '--forward', '0:80']);
+      const [, port] = await running.says(/127\.0\.0\.1:(\d+) leads to .*:80/, PATIENCE_MS);
+      url = `http://127.0.0.1:${port}`;
     });
     after(async () => {
       await running?.stop();

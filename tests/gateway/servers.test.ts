@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { folder, without } from '../cli/slipway.js';
+import { freePort } from '../host/free-port.js';
 import { until } from '../host/links.js';
 import { pattern, sha256 } from '../host/stacks.js';
 import { BOARD, GATEWAY, held, LOOPBACK, pair, readAll } from './pair.js';
@@ -96,23 +96,14 @@ http {
 `;
 }
 
+/** Until it does: a server takes a moment to begin. */
 async function listens(port: number): Promise<void> {
-  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(50)) {
+  await until(async () => {
     const probe = connect(port, LOOPBACK);
     const isThere = await new Promise<boolean>((resolve) => {
       probe.once('connect', () => resolve(true)).once('error', () => resolve(false));
     });
     probe.destroy();
-    if (isThere) return;
-  }
-  assert.fail(`nothing listens on port ${port}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, LOOPBACK);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+    return isThere;
+  }, `a server on port ${port}`);
 }

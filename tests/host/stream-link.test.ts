@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -8,6 +7,7 @@ import { test } from 'node:test';
 import { openLink } from '../../host/link/open.js';
 import { StreamLink, acceptStream, openStream, type StreamAddress } from '../../host/link/stream.js';
 import { parseLinkUrl } from '../../host/link/url.js';
+import { freePort } from './free-port.js';
 import { Listener, until } from './links.js';
 
 /** Octets of every value, in an order that a lost or moved one disturbs. */
@@ -40,11 +40,7 @@ test('octets pass both ways over a UNIX socket, and its end is told', async () =
 });
 
 test('octets pass both ways over TCP', async () => {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  await exchange({ host: '127.0.0.1', port });
+  await exchange({ host: '127.0.0.1', port: await freePort() });
 });
 
 test('a stream that does not take octets makes the link wait, and drains once', async () => {

@@ -1,12 +1,11 @@
 // slipway board and slipway forward as two programs on one cable: a pair of ptys, or a socket.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { before, test, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { build, folder, slipway, start, without, type Running } from '../cli/slipway.js';
+import { until } from './namespace.js';
 import {
   curl,
   fetchesInParallel,
@@ -35,14 +34,10 @@ test(
   async (t) => {
     const { url, board, startBoard } = await overPtys(t);
     await fetchesPage(url);
-    const cut = curl(`${url}/bytes/100000000`).then(
-      () => 'finished',
-      (error: Error) => error.message,
-    );
-    await sleep(300);
+    const cut = await underWay(url);
     await board.stop('SIGKILL');
     await startBoard();
-    assert.match(await cut, /curl.*(reset|closed|outstanding)/i);
+    assert.match(await cut.ended, /curl.*(reset|closed|outstanding)/i);
     await fetchesPage(url);
     await fetchesMegabyte(url);
   },
@@ -53,17 +48,21 @@ test(
   { skip },
   async (t) => {
     const { url, forward, startForward } = await overPtys(t);
-    const cut = curl(`${url}/bytes/100000000`).catch(() => 'cut');
-    await sleep(300);
+    const cut = await underWay(url);
     await forward.stop('SIGKILL');
-    assert.equal(await cut, 'cut');
-    await startForward();
-    await fetchesPage(url);
-    await fetchesMegabyte(url);
-    // The connection of the former life is gone: a restarted end answers its segments with RST.
-    const { connections, counters } = await netstat(url);
-    assert.equal(connections.filter(({ state }) => state === 'ESTABLISHED').length, 1);
-    assert.ok((counters['resets'] ?? 0) > 0);
+    assert.match(await cut.ended, /^curl/);
+    const again = await startForward();
+    await fetchesPage(again.url);
+    await fetchesMegabyte(again.url);
+    // The connection of the former life goes: a restarted end answers its segments with RST, once the board repeats one.
+    await until(
+      async () => {
+        const { connections, counters } = await netstat(again.url);
+        return [connections.filter(({ state }) => state === 'ESTABLISHED').length, counters['resets'] ?? 0] as const;
+      },
+      ([established, resets]) => established === 1 && resets > 0,
+      'the only connection should be the one that asks, and the former one reset',
+    );
   },
 );
 
@@ -71,17 +70,14 @@ test('over a UNIX socket, killing either and starting it again recovers', { skip
   const link = `unix:${path.join(folder(t), 'cable')}`;
   const startBoard = (): Promise<Running> => running(t, ['board', '--link', link], /Waiting for the laptop/);
   let board = await startBoard();
-  const port = await freePort();
-  const startForward = (): Promise<Running> => running(t, ['forward', '--link', link, `${port}:80`], /leads to/);
-  const forward = await startForward();
-  const url = `http://127.0.0.1:${port}`;
-  await fetchesPage(url);
-  await forward.stop('SIGKILL');
-  await startForward();
+  const first = await forwarding(t, link);
+  await fetchesPage(first.url);
+  await first.forward.stop('SIGKILL');
+  const { url, forward } = await forwarding(t, link);
   await fetchesPage(url);
   await board.stop('SIGKILL');
   board = await startBoard();
-  await sleep(1500);
+  await forward.says(/The link .* is back/);
   await fetchesPage(url);
   assert.equal(await board.stop(), 0);
 });
@@ -94,23 +90,43 @@ test('a device that is not there is told in one sentence with exit 1', () => {
   }
 });
 
-interface Pair {
+interface Forwarding {
   url: string;
-  board: Running;
   forward: Running;
+}
+
+interface Pair extends Forwarding {
+  board: Running;
   startBoard: () => Promise<Running>;
-  startForward: () => Promise<Running>;
+  startForward: () => Promise<Forwarding>;
 }
 
 /** Two programs on one cable, each with its end of a pty pair. */
 async function overPtys(t: TestContext): Promise<Pair> {
   const [one, other] = await ptys(t);
-  const port = await freePort();
   const startBoard = (): Promise<Running> => running(t, ['board', '--link', `slip:${one}`], /The board runs http/);
-  const startForward = (): Promise<Running> =>
-    running(t, ['forward', '--link', `slip:${other}`, `${port}:80`], /leads to 192\.168\.7\.2:80/);
-  const [board, forward] = [await startBoard(), await startForward()];
-  return { url: `http://127.0.0.1:${port}`, board, forward, startBoard, startForward };
+  const startForward = (): Promise<Forwarding> => forwarding(t, `slip:${other}`);
+  const board = await startBoard();
+  return { board, startBoard, startForward, ...(await startForward()) };
+}
+
+/** The laptop's end of a cable, at a port of its own choice. */
+async function forwarding(t: TestContext, link: string): Promise<Forwarding> {
+  const forward = start(t, ['forward', '--link', link, '0:80']);
+  const [, address = ''] = await forward.says(/(127\.0\.0\.1:\d+) leads to 192\.168\.7\.2:80/);
+  return { forward, url: `http://${address}` };
+}
+
+/** A fetch of more than can arrive, of which some has arrived; `ended` tells why it came to nothing. */
+async function underWay(url: string): Promise<{ ended: Promise<string> }> {
+  let begins = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begins = resolve));
+  const ended = curl(`${url}/bytes/100000000`, { onBody: begins }).then(
+    () => 'finished',
+    (error: Error) => error.message,
+  );
+  await Promise.race([begun, ended]);
+  return { ended };
 }
 
 async function running(t: TestContext, args: string[], isReady: RegExp): Promise<Running> {
@@ -124,21 +140,12 @@ async function ptys(t: TestContext): Promise<[string, string]> {
   const place = folder(t);
   const names: [string, string] = [path.join(place, 'board'), path.join(place, 'laptop')];
   const ends = names.map((name) => `pty,raw,echo=0,link=${name},ignoreeof`);
-  const socat = spawn('socat', ['-d', '-d', ...ends]);
+  const socat = spawn('socat', ends, { stdio: 'ignore' });
   t.after(() => socat.kill());
-  let log = '';
-  for await (const text of socat.stderr) {
-    log += String(text);
-    if (log.includes('starting data transfer loop')) return names;
-  }
-  throw new Error(`socat did not start: ${log}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  await until(
+    () => names.filter((name) => existsSync(name)).length,
+    (count) => count === 2,
+    'socat should make two ptys',
+  );
+  return names;
 }

@@ -6,16 +6,19 @@ import { once } from 'node:events';
 import { Random } from '../../host/random.js';
 
 /** Generous for a slow machine; a stalled transfer is still told from a slow one. */
-const CURL_SECONDS = 60;
+const CURL_SECONDS = 240;
 
 export interface CurlOptions {
   namespace?: string | undefined;
   input?: Uint8Array;
   args?: string[];
+  /** Called when the body begins to arrive, and again with each piece of it. */
+  onBody?: () => void;
 }
 
 /** The body of an answer, fetched by the real curl; fails unless the answer is a success. */
-export async function curl(url: string, { namespace, input, args = [] }: CurlOptions = {}): Promise<Buffer> {
+export async function curl(url: string, options: CurlOptions = {}): Promise<Buffer> {
+  const { namespace, input, args = [], onBody } = options;
   const inside = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace];
   const upload = input === undefined ? [] : ['--data-binary', '@-', '-H', 'Content-Type: application/octet-stream'];
   const [command = '', ...rest] = [...inside, 'curl', '-sSf', '--max-time', `${CURL_SECONDS}`, ...upload, ...args, url];
@@ -23,7 +26,10 @@ export async function curl(url: string, { namespace, input, args = [] }: CurlOpt
   const closed = once(child, 'close');
   const body: Buffer[] = [];
   let stderr = '';
-  child.stdout.on('data', (octets: Buffer) => body.push(octets));
+  child.stdout.on('data', (octets: Buffer) => {
+    body.push(octets);
+    onBody?.();
+  });
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
