@@ -35,11 +35,8 @@ test('a reset on either side arrives as a reset on the other', async (t) => {
 });
 
 test('a connection that the far side refuses is reset', async (t) => {
-  const closed = createServer().listen(0, '127.0.0.1');
-  await once(closed, 'listening');
-  const { port } = closed.address() as AddressInfo;
-  closed.close();
-  const through = await forward({ port: 0, connect: () => connect({ port, host: '127.0.0.1', allowHalfOpen: true }) });
+  const nobody = { port: 1, host: '127.0.0.1', allowHalfOpen: true };
+  const through = await forward({ port: 0, connect: () => connect(nobody) });
   t.after(() => through.close());
   const client = connect(through.port, '127.0.0.1');
   const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
@@ -78,9 +75,7 @@ test('closing the forward ends both sides with FIN', async (t) => {
 
 test('closing the forward resets a side that does not end in time', async (t) => {
   const { client, through } = await joined(t);
-  const begun = Date.now();
-  await through.close(50);
-  assert.ok(Date.now() - begun < 2000);
+  await through.close(50); // it would wait for ever
   // Behind a FIN the kernel tells of a reset only to someone who writes.
   const failed = once(client, 'error');
   client.write('late');

@@ -6,8 +6,9 @@ import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { beforeEach, describe, test, type TestContext } from 'node:test';
 import { Flag } from '../../assembly/numbers.js';
-import { attach, openLinks } from '../../host/control/client.js';
+import { attach, openLinks, type Control } from '../../host/control/client.js';
 import { floods } from '../../host/control/floods.js';
+import type { NetstatReport } from '../../host/control/netstat.js';
 import { serveControl } from '../../host/control/server.js';
 import { TappedLink } from '../../host/control/tap.js';
 import { open, pair as linkPair, RealClock, type Stack } from '../../host/index.js';
@@ -42,6 +43,22 @@ async function owner(t: TestContext, link = 'emulated:?app=http'): Promise<Owner
     await stack.close(100);
   });
   return { stack, file, close };
+}
+
+interface States {
+  laptop: string[];
+  board: string[];
+}
+
+/** What netstat says once the ends have come so far: a segment of ours takes its time to the board. */
+async function reportOf(control: Control, isSo: (states: States) => boolean): Promise<NetstatReport> {
+  let report: NetstatReport | undefined;
+  const states = (rows: NetstatReport['laptop']['rows'] = []): string[] => rows.map(({ state }) => state);
+  await until(async () => {
+    report = await control.netstat();
+    return isSo({ laptop: states(report?.laptop.rows), board: states(report?.board?.rows) });
+  }, 'both ends have come so far');
+  return report ?? assert.fail('closed');
 }
 
 async function fetchOctets(stack: Stack, octets: number): Promise<void> {
@@ -134,7 +151,7 @@ describe('what is asked', () => {
     const socket = stack.connect(80);
     await once(socket, 'connect');
     const control = await attach('emulated:');
-    const report = (await control.netstat()) ?? assert.fail('closed');
+    const report = await reportOf(control, ({ board }) => board.includes('ESTABLISHED'));
     const [ours] = report.laptop.rows;
     const theirs = report.board?.rows.find(({ state }) => state === 'ESTABLISHED');
     assert.deepEqual([ours?.state, ours?.local, ours?.remote], ['ESTABLISHED', theirs?.remote, theirs?.local]);
@@ -150,7 +167,7 @@ describe('what is asked', () => {
     socket.write('GET /bytes/10 HTTP/1.1\r\nHost: board\r\nConnection: close\r\n\r\n');
     await readAll(socket);
     const control = await attach(undefined);
-    const report = (await control.netstat()) ?? assert.fail('closed');
+    const report = await reportOf(control, ({ board }) => board.includes('FIN-WAIT-2'));
     const rows = [...report.laptop.rows, ...(report.board?.rows ?? [])].filter(({ remote }) => remote !== undefined);
     assert.deepEqual(
       rows.map(({ state, receiveQueue, sendQueue }) => [state, receiveQueue, sendQueue]),

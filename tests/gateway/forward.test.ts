@@ -69,8 +69,14 @@ test('a board that does not answer: the local program is reset in time', async (
 test('while the cable is away connections wait for it', async (t) => {
   let plug: (isThere: boolean) => void = () => undefined;
   const cable = new Promise<boolean>((resolve) => (plug = resolve));
-  const { stack, through, codes } = await forwarded(t, 80, { isReachable: () => cable });
+  let isAsked = false;
+  const isReachable = (): Promise<boolean> => {
+    isAsked = true;
+    return cable;
+  };
+  const { stack, through, codes } = await forwarded(t, 80, { isReachable });
   const answer = readAll(get(through.port, '/bytes/10'));
+  await until(() => isAsked, 'it is asked whether there is a cable');
   await sleep(50);
   assert.deepEqual([stack.netstat().length, through.connections], [0, 0], 'nothing is opened yet');
   plug(true);
@@ -85,11 +91,21 @@ test('a cable that stays away: the local program is reset and told to plug it in
 });
 
 test('a local program that has given up meanwhile costs the board no connection', async (t) => {
-  const { stack, through } = await forwarded(t, 80, { isReachable: () => sleep(200, true) });
+  let plug: (isThere: boolean) => void = () => undefined;
+  let isAsked = false;
+  const isReachable = (): Promise<boolean> => {
+    isAsked = true;
+    return new Promise((resolve) => (plug = resolve));
+  };
+  const { stack, through } = await forwarded(t, 80, { isReachable });
   const local = connect(through.port, LOOPBACK);
-  await once(local, 'connect');
+  await until(() => isAsked && !local.connecting, 'it waits for the cable');
   local.resetAndDestroy();
-  await sleep(400);
+  await once(local, 'close');
+  // The reset lies with the other end's socket: the second time that events were polled for it has been told.
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  plug(true);
+  await sleep(100);
   assert.deepEqual([stack.netstat().length, through.connections], [0, 0]);
 });
 

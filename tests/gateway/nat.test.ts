@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../host/links.js';
 import { sha256, pattern } from '../host/stacks.js';
-import { failure, GATEWAY, held, LOOPBACK, openFiles, pair, readAll, realServer } from './pair.js';
+import { CLOSED_PORT, failure, GATEWAY, held, LOOPBACK, openFiles, pair, readAll, realServer } from './pair.js';
 
 const halfOpen = (port: number, host = GATEWAY): { port: number; host: string; allowHalfOpen: true } => ({
   port,
@@ -53,10 +53,8 @@ describe('what is not allowed', () => {
 
 describe('what the far end says arrives in its own words', () => {
   test('a port that is closed: RST', async (t) => {
-    const closed = await realServer(t, () => undefined);
-    closed.server.close();
     const { board, tcp, troubles } = await pair(t, { access: [`allow ${LOOPBACK}:*`] });
-    assert.equal(await failure(board.connect(closed.port, GATEWAY)), 'ECONNREFUSED');
+    assert.equal(await failure(board.connect(CLOSED_PORT, GATEWAY)), 'ECONNREFUSED');
     assert.deepEqual([tcp.counts.failed, tcp.waiting, troubles[0]?.why], [1, 0, 'ECONNREFUSED']);
   });
 

@@ -18,9 +18,12 @@ import type { Socket } from '../../host/net/socket.js';
 export const GATEWAY = '192.168.7.1';
 export const BOARD = '192.168.7.2';
 export const LOOPBACK = '127.0.0.1';
+/** Nobody listens there, and no program is given it while a test runs, as may happen to one that was just closed. */
+export const CLOSED_PORT = 1;
 
 export interface PairOptions extends Partial<NatOptions>, Omit<UdpNatOptions, 'rules' | 'tell'> {
   boardModule?: string;
+  boardAddress?: string;
   cable?: EmulatedOptions;
   /** As on the command line: 'allow 127.0.0.1:80'. */
   access?: string[];
@@ -40,12 +43,13 @@ export async function pair(t: TestContext, options: PairOptions = {}): Promise<P
   const clock = new RealClock();
   const cable = new EmulatedCable(clock, { seed: 7, ...options.cable });
   const common = { clock };
+  const { boardAddress = BOARD } = options;
   const gateway = await Stack.create({
     ...common,
     module: await loadModule('host'),
     link: cable.a,
     address: GATEWAY,
-    peer: BOARD,
+    peer: boardAddress,
     secret: secretFrom(1),
     configuration: { anyAddress: 1 },
   });
@@ -53,7 +57,7 @@ export async function pair(t: TestContext, options: PairOptions = {}): Promise<P
     ...common,
     module: await loadModule(options.boardModule ?? 'host'),
     link: cable.b,
-    address: BOARD,
+    address: boardAddress,
     peer: GATEWAY,
     secret: secretFrom(2),
   });
@@ -61,7 +65,11 @@ export async function pair(t: TestContext, options: PairOptions = {}): Promise<P
   const tell = (trouble: Trouble): void => void troubles.push(trouble);
   const rules = new Rules((options.access ?? []).map(accessRule));
   const tcp = new Nat(gateway.network, { ...only(options, ['dial', 'connectMs', 'sweepMs']), rules, tell });
-  const udp = new UdpNat(gateway.network, { ...only(options, ['idleMs', 'idleDnsMs', 'flowsMax']), rules, tell });
+  const udp = new UdpNat(gateway.network, {
+    ...only(options, ['idleMs', 'idleDnsMs', 'flowsMax', 'neighbours']),
+    rules,
+    tell,
+  });
   t.after(async () => {
     udp.close();
     await tcp.close(0);

@@ -19,6 +19,9 @@ const ANSWER = Buffer.concat([
   Buffer.from('c00c00010001000000780004c0000207', 'hex'),
 ]);
 
+/** On a link of its own. */
+const OTHER_BOARD = '192.168.7.3';
+
 interface Heard {
   text: Buffer;
   from: RemoteInfo;
@@ -56,6 +59,32 @@ test('a question to a name server is answered, from whom it was asked', async (t
   assert.deepEqual([udp.flows, udp.counts.out, udp.counts.in], [1, 1, 1]);
 });
 
+test('what is meant for a board on another link goes there, by the rules, and its answer comes back', async (t) => {
+  const other = await pair(t, { boardAddress: OTHER_BOARD });
+  const { board, udp } = await pair(t, {
+    access: [`deny ${OTHER_BOARD}:9`],
+    neighbours: new Map([[OTHER_BOARD, other.gateway]]),
+  });
+  const echo = other.board.createDatagramSocket();
+  const ports: number[] = [];
+  echo.on('message', (text: Buffer, { port, address }: RemoteInfo) => {
+    ports.push(port);
+    echo.send(Buffer.concat([Buffer.from('heard '), text]), port, address);
+  });
+  echo.bind(7);
+  const socket = board.createDatagramSocket();
+  for (const word of ['one', 'two']) {
+    const answered = nextMessage(socket);
+    socket.send(word, 7, OTHER_BOARD);
+    const { text, from } = await answered;
+    assert.equal(text, `heard ${word}`);
+    assert.deepEqual(from, { address: OTHER_BOARD, port: 7 });
+  }
+  assert.equal(ports[0], ports[1], 'one flow');
+  socket.send('no', 9, OTHER_BOARD);
+  await until(() => udp.counts.denied === 1, 'the rules hold for neighbours');
+});
+
 test("the laptop's loopback is refused", async (t) => {
   const server = await realSocket(t);
   const { board, udp, troubles } = await pair(t);
@@ -87,18 +116,23 @@ test('only those who were asked may answer; each endpoint of the board is one po
   assert.deepEqual(heard, ['asked']);
 });
 
-test('a flow that is idle ends and gives its socket back; name servers get less time', async (t) => {
-  const server = await realSocket(t);
-  const { board, udp } = await pair(t, { access: [`allow ${LOOPBACK}:*`], idleMs: 300, idleDnsMs: 50 });
-  const before = openFiles();
-  board.createDatagramSocket().send('text', server.port, GATEWAY);
-  board.createDatagramSocket().send('text', 53, GATEWAY);
-  await until(() => udp.counts.out === 2, 'both have left');
-  assert.equal(udp.flows, 2);
-  await until(() => udp.flows === 1, 'the one to a name server ends');
-  await until(() => udp.flows === 0, 'the other ends');
-  await until(() => openFiles() <= before, 'both sockets are given back');
-});
+const HOUR_MS = 3_600_000;
+
+for (const [which, idle, left] of [
+  ['one that has asked name servers only', { idleMs: HOUR_MS, idleDnsMs: 50 }, 1],
+  ['any other', { idleMs: 50, idleDnsMs: HOUR_MS }, 1],
+  ['each', { idleMs: 50, idleDnsMs: 50 }, 0],
+] as const)
+  test(`a flow that is idle for its time ends and gives its socket back: ${which}`, async (t) => {
+    const server = await realSocket(t);
+    const { board, udp } = await pair(t, { access: [`allow ${LOOPBACK}:*`], ...idle });
+    const before = openFiles();
+    board.createDatagramSocket().send('text', server.port, GATEWAY);
+    board.createDatagramSocket().send('text', 53, GATEWAY);
+    await until(() => udp.counts.out === 2, 'both have left');
+    await until(() => udp.flows === left, 'those that have been idle end');
+    await until(() => openFiles() <= before + left, 'their sockets are given back');
+  });
 
 test('the flow that was idle for longest makes room for a new one', async (t) => {
   const server = await realSocket(t);
@@ -127,7 +161,8 @@ test('a forward: local programs ask a port of the board, and each gets its own a
   );
   echo.bind(7);
   const createSocket = (): DatagramSocket => gateway.createDatagramSocket();
-  const through = await forwardUdp({ port: 0, board: { address: BOARD, port: 7 }, createSocket, idleMs: 200 });
+  const clock = new VirtualClock();
+  const through = await forwardUdp({ port: 0, board: { address: BOARD, port: 7 }, createSocket, idleMs: 200, clock });
   const before = openFiles();
   const clients = [await realSocket(t), await realSocket(t)];
   clients.forEach(({ socket }, index) => socket.send(`of ${index}`, through.port, LOOPBACK));
@@ -137,7 +172,8 @@ test('a forward: local programs ask a port of the board, and each gets its own a
     ['echo of 0', 'echo of 1'],
   );
   assert.deepEqual([clients[0]?.heard[0]?.from.port, through.flows], [through.port, 2]);
-  await until(() => through.flows === 0, 'idle flows end');
+  clock.advance(200);
+  assert.equal(through.flows, 0, 'idle flows end');
   await through.close();
   await until(() => openFiles() < before + 2, 'its socket is given back');
 });

@@ -1,7 +1,7 @@
 // Windows on one link as programs: an owner, and netstat, capture, ladder, monitor and Wireshark beside it.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { before, beforeEach, test, type TestContext } from 'node:test';
@@ -31,6 +31,9 @@ async function up(t: TestContext): Promise<{ owner: Running; fetchOctets: (octet
   return { owner, fetchOctets };
 }
 
+/** Fetches that are whole in the capture, at least. */
+const CAPTURED = 3;
+
 test('netstat, ladder and capture at once; tshark finds nothing malformed', { skip: without('tshark') }, async (t) => {
   const { owner, fetchOctets } = await up(t);
   const file = path.join(folder(t), 'board.pcapng');
@@ -39,8 +42,11 @@ test('netstat, ladder and capture at once; tshark finds nothing malformed', { sk
   await capture.says(/Capturing emulated: to /);
   await until(() => existsSync(file) && statSync(file).size > 0, 'the capture has begun');
   // The ladder says nothing before something passes: ask until it does.
-  for (let round = 0; round < 50 && !ladder.stdout.includes('FIN-ACK'); round += 1) await fetchOctets(20_000);
+  for (let round = 0; round < 500 && !ladder.stdout.includes('FIN-ACK'); round += 1) await fetchOctets(20_000);
   await ladder.says(/── SYN [^]*─ SYN-ACK [^]*FIN-ACK /);
+  for (let round = 0; round < CAPTURED; round += 1) await fetchOctets(20_000);
+  const ends = (): number => readFileSync(file).toString('latin1').split('board: ESTABLISHED -> FIN-WAIT-1').length - 1;
+  await until(() => ends() >= CAPTURED, 'the capture has as many ends of connections');
   assert.doesNotMatch(ladder.stdout, /(?<!FIN-)PSH/);
   const { status, stdout } = slipway(['netstat']);
   assert.equal(status, 0);
@@ -74,7 +80,7 @@ test('Wireshark lists the link, and tshark captures 100 packets of it', { skip: 
   const file = path.join(folder(t), 'wireshark.pcapng');
   const tshark = spawn('tshark', ['-i', 'slipway-emulated', '-c', '100', '-w', file], { stdio: 'ignore' });
   t.after(() => tshark.kill('SIGKILL'));
-  for (const limit = Date.now() + 60_000; tshark.exitCode === null && Date.now() < limit; await sleep(100))
+  for (const limit = Date.now() + 240_000; tshark.exitCode === null && Date.now() < limit; await sleep(100))
     await fetchOctets(20_000);
   assert.equal(tshark.exitCode, 0, 'it has its hundred packets');
   assert.equal(count(file, 'tcp'), 100);
@@ -94,7 +100,7 @@ test("monitor watches a board's line through the program that has it", { skip: w
   await owner.says(/reaches the network/);
   const monitor = start(t, ['monitor', '--link', link]);
   await monitor.says(/is watched through it/);
-  for (let round = 0; round < 50 && monitor.stdout === ''; round += 1) {
+  for (let round = 0; round < 600 && monitor.stdout === ''; round += 1) {
     server.stdin.write(Buffer.from('\xc0\nclock at 72 MHz\n\xc0', 'latin1'));
     await sleep(100);
   }
