@@ -22,7 +22,9 @@ const ACK = 16;
 const IRS = 0xfffffff0;
 const WINDOW = 1000;
 const URGENT_POINTER = 5;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
+/** Turns of the event loop without a datagram, behind which nothing lies with the device any more. */
+const QUIET_TURNS = 3;
 
 /** What the programs in the namespace do with a connection, by the port that they listen on. */
 export const PORTS = { nobody: 7999, reads: 7000, endsFirst: 7001, endsBehindThePeer: 7002 } as const;
@@ -79,6 +81,7 @@ export class LinuxPeer implements AsyncDisposable {
   readonly #kernel: Kernel;
   readonly #program: ReturnType<Kernel['node']>;
   readonly #conversations = new Map<number, Conversation>();
+  #datagrams = 0;
 
   private constructor(kernel: Kernel, program: ReturnType<Kernel['node']>) {
     this.#kernel = kernel;
@@ -143,6 +146,18 @@ export class LinuxPeer implements AsyncDisposable {
       if (Date.now() > end) throw new Error(`The kernel did not come to it: ${what}.`);
   }
 
+  /**
+   * Takes in what the kernel has sent so far. A machine that stood still shows first that time has passed, and then what came
+   * meanwhile: who looks at the time alone takes answers for silence.
+   */
+  async drain(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS;) {
+      const before = this.#datagrams;
+      await new Promise((resolve) => setImmediate(resolve));
+      quiet = this.#datagrams === before ? quiet + 1 : 0;
+    }
+  }
+
   /** Connections in a state, as the kernel itself counts them. */
   count(state: string): number {
     return this.#kernel
@@ -161,6 +176,7 @@ export class LinuxPeer implements AsyncDisposable {
   }
 
   #receive(octets: Uint8Array): void {
+    this.#datagrams += 1;
     const { tcp } = decode(octets);
     if (tcp === undefined) return;
     const conversation = this.#conversations.get(tcp.destinationPort);
