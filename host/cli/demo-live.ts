@@ -25,9 +25,10 @@ export async function live(options: DemoOptions): Promise<void> {
     const boardPort = APP_PORTS[options.app] ?? HTTP_PORT;
     forward = await forwardPort(stack, boardPort, local);
     const stop = interrupted();
-    out(where(forward, options.app));
     const hide = await showLink({ stack, link: 'emulated:', command: 'demo', clock });
     const keys = listenForKeys(stack, forward, out);
+    // Nobody knows the port before this, and everything that passes from here on is traced.
+    out(where(forward, options.app));
     const tracing = trace({
       ...options,
       stack,
