@@ -21,7 +21,8 @@ export interface RunningBoard {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 10_000;
+/** An emulator is there within a second on a machine that does nothing else. */
+const PATIENCE_MS = 60_000;
 
 /** Starts the emulator with the images that a build left; `more`: words behind those of its board.json. */
 export async function startEmulator(

@@ -14,7 +14,7 @@ export interface LineReport {
 }
 
 /** How long a board may take to answer. */
-const PING_MS = 1500;
+const PING_MS = 3000;
 /** Speeds that boards are set to, the usual one first. */
 export const SPEEDS = [115_200, 9600, 57_600, 38_400, 19_200, 230_400, 460_800, 921_600, 1_000_000] as const;
 

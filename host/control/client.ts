@@ -11,8 +11,8 @@ import type { Hello } from './server.js';
 
 /** A table of a thousand connections is half a megabyte. */
 const LINE_OCTETS_MAX = 1 << 23;
-/** Who does not say hello by then is not alive. */
-const HELLO_MS = 2000;
+/** Who does not say hello by then is not alive, however busy the machine is. */
+const HELLO_MS = 15_000;
 
 /** What a follower is told. */
 export interface Followed {

@@ -38,7 +38,7 @@ function slipway(): World {
 }
 
 for (const world of [kernel, slipway()]) {
-  describe(world.name, { timeout: 20_000 }, () => {
+  describe(world.name, { timeout: 240_000 }, () => {
     before(world.begin);
     after(world.end);
     suite(world);

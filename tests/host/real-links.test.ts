@@ -40,7 +40,7 @@ async function echoOver(links: [Link, Link]): Promise<[Stack, Stack]> {
   return [near, far];
 }
 
-test('two stacks over a UNIX socket; the one that is left hears ENETDOWN', { timeout: 30_000 }, async () => {
+test('two stacks over a UNIX socket; the one that is left hears ENETDOWN', { timeout: 240_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-'));
   const path = join(folder, 'link');
   let isListening = (): void => undefined;
@@ -59,7 +59,7 @@ test('two stacks over a UNIX socket; the one that is left hears ENETDOWN', { tim
 
 test(
   'two stacks over a serial line; unplugging it in mid-transfer ends the sockets',
-  { skip: withoutSocat, timeout: 30_000 },
+  { skip: withoutSocat, timeout: 240_000 },
   async () => {
     const pair = await ptyPair();
     try {
@@ -82,7 +82,7 @@ test(
   },
 );
 
-test('the kernel’s TCP as the peer, both ways, over a TUN device', { skip: withoutTun, timeout: 30_000 }, async () => {
+test('the kernel’s TCP as the peer, both ways, over a TUN device', { skip: withoutTun, timeout: 240_000 }, async () => {
   const { device, kernel, ours } = tunNetwork(3);
   const stack = await open(`tun:${device}?address=${kernel}&peer=${ours}`, { address: ours, peer: kernel });
   const server = net.createServer((socket) => socket.pipe(socket)).listen(0, kernel);

@@ -433,7 +433,7 @@ function program(lines: string): { status: number | null; stdout: string } {
   const node = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
     cwd: ROOT,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   assert.equal(node.stderr, '');
   return node;

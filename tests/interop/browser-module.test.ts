@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { loadModule, modulePath } from '../../host/modules.js';
 import { record, Tape } from '../boards/tape.js';
 import { without } from '../cli/slipway.js';
-import { openBrowser } from './browser.js';
+import { openBrowser, openPage } from './browser.js';
 
 const REQUEST = 'GET /bytes/20000 HTTP/1.1\r\nHost: board\r\nConnection: close\r\n\r\n';
 const BOARD = 0xc0a80702 | 0;
@@ -68,7 +68,7 @@ for (const name of ['board-http', 'micro-http'] as const) {
       assert.equal(answer.length - answer.indexOf('\r\n\r\n') - 4, 20_000);
       const wasm = await readFile(modulePath(name), 'base64');
       const browser = await openBrowser(t);
-      const page = await browser.newPage();
+      const page = await openPage(browser);
       // The compiler names functions by a helper that the page does not have.
       await page.addInitScript('globalThis.__name = (value) => value');
       await page.goto('about:blank');

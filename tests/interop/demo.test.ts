@@ -1,11 +1,12 @@
 // slipway demo under real programs: curl, and a browser.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { before, test } from 'node:test';
+import { before, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, demo, slipway, start, without } from '../cli/slipway.js';
-import { openBrowser } from './browser.js';
+import { openBrowser, openPage } from './browser.js';
 import {
   curl,
   fetchesInParallel,
@@ -41,22 +42,19 @@ test(
   { skip: without('curl', 'chromium') },
   async (t) => {
     const { url } = await demo(t);
+    const beside = await serverBeside(t);
     const browser = await openBrowser(t);
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('requestfailed', (request) => complaints.push(request.url()));
     const loaded = page.goto(`${url}/`, { waitUntil: 'load' });
-    const begun = Date.now();
-    await curl(`${url}/netstat.json`);
-    assert.ok(Date.now() - begun < 2000, 'while it loads');
+    assert.ok((await longerThan(beside, `${url}/netstat.json`)) < 2000, 'while it loads');
     assert.equal((await loaded)?.status(), 200);
     assert.match((await page.textContent('body')) ?? '', /ESTABLISHED/);
     // The browser keeps its connections open and opens spare ones: they must not shut others out.
     for (let round = 0; round < 5; round += 1) {
-      const again = Date.now();
-      await curl(`${url}/`);
-      assert.ok(Date.now() - again < 2000, `round ${round}`);
+      assert.ok((await longerThan(beside, `${url}/`)) < 2000, `round ${round}`);
     }
     await page.reload();
     assert.deepEqual(complaints, []);
@@ -66,7 +64,7 @@ test(
 test('three tabs at once on four connections', { skip: without('chromium') }, async (t) => {
   const { url } = await demo(t);
   const browser = await openBrowser(t);
-  const pages = await Promise.all([1, 2, 3].map(async () => browser.newPage()));
+  const pages = await Promise.all([1, 2, 3].map(async () => openPage(browser)));
   const answers = await Promise.all(pages.map(async (page) => page.goto(`${url}/`)));
   for (const answer of answers) assert.equal(answer?.status(), 200);
 });
@@ -164,3 +162,22 @@ test('echo as the app', async (t) => {
   const [text] = (await once(socket, 'data')) as [Buffer];
   assert.equal(text.toString(), 'to and fro');
 });
+
+/** The URL of a server that has nothing to do with the board. */
+async function serverBeside(t: TestContext): Promise<string> {
+  const server = createHttpServer((_request, response) => response.end('beside it')).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** ms that a fetch takes longer than another at the same time: what the machine is busy with is not the board's fault. */
+async function longerThan(beside: string, url: string): Promise<number> {
+  const ms = async (which: string): Promise<number> => {
+    const begun = performance.now();
+    await curl(which);
+    return performance.now() - begun;
+  };
+  const [other, own] = await Promise.all([ms(beside), ms(url)]);
+  return own - other;
+}

@@ -26,9 +26,9 @@ test(
   async (t) => {
     const kernel = new Namespace(t);
     const tun = await kernel.join(t, 'emulated:?app=http');
-    assert.match(kernel.run(['ping', '-c', '3', '-i', '0.2', '-W', '2', '192.168.7.2']), /3 received, 0% packet loss/);
+    assert.match(kernel.run(['ping', '-c', '3', '-i', '0.2', '-W', '30', '192.168.7.2']), /3 received, 0% packet loss/);
     assert.match(
-      kernel.run(['ping', '-c', '1', '-s', '1472', '192.168.7.2']),
+      kernel.run(['ping', '-c', '1', '-s', '1472', '-W', '30', '192.168.7.2']),
       /1 received/,
       'as long as the MTU takes',
     );
