@@ -73,3 +73,12 @@ export class Flows<F extends Flow> {
     });
   }
 }
+
+/** Closes a UDP socket; its stack may have closed it already. */
+export function shut(socket: { close(): unknown }): void {
+  try {
+    socket.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SOCKET_DGRAM_NOT_RUNNING') throw error;
+  }
+}

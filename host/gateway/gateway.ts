@@ -9,7 +9,7 @@ import { UdpNat } from './udp-nat.js';
 export interface GatewayOptions {
   rules: Rules;
   tell?: Tell;
-  /** Boards on other links, by address: a connection to one of them goes there and not into the network. */
+  /** Boards on other links, by address: what is meant for one of them goes there and not into the network. */
   neighbours?: ReadonlyMap<string, Stack>;
 }
 
@@ -27,7 +27,7 @@ export class Gateway {
   /** The stack must have been opened with GATEWAY_CONFIGURATION. */
   constructor(stack: Stack, { rules, tell = () => undefined, neighbours = new Map() }: GatewayOptions) {
     this.tcp = new Nat(stack.network, { rules, tell, dial: (target) => dial(target, neighbours) });
-    this.udp = new UdpNat(stack.network, { rules, tell });
+    this.udp = new UdpNat(stack.network, { rules, tell, neighbours });
   }
 
   /** Ends what is joined with FIN in both directions; what has not ended in time is reset. */

@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { DatagramSocket } from '../net/datagram-socket.js';
 import { type Clock, RealClock } from '../clock.js';
-import { Flows } from './flows.js';
+import { Flows, shut } from './flows.js';
 import { targetText, type Target } from './target.js';
 
 /** A local UDP port that leads to one of the board's. */
@@ -70,15 +70,6 @@ export async function forwardUdp(options: UdpForwardOptions): Promise<UdpForward
       });
     },
   };
-}
-
-/** The stack may have closed it already. */
-function shut(socket: DatagramSocket): void {
-  try {
-    socket.close();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SOCKET_DGRAM_NOT_RUNNING') throw error;
-  }
 }
 
 async function bound(socket: Socket, port: number, host: string): Promise<{ port: number }> {

@@ -3,7 +3,8 @@ import { DatagramAt, Event, UdpPort } from '../../assembly/numbers.js';
 import { formatAddress, parseAddress } from '../address.js';
 import { faultError } from '../fault.js';
 import type { Endpoint, Network } from '../net/network.js';
-import { Flows, type Flow } from './flows.js';
+import type { Stack } from '../stack.js';
+import { Flows, shut, type Flow } from './flows.js';
 import type { Rules } from './rules.js';
 import { realTarget, targetText, type Target, type Tell } from './target.js';
 
@@ -16,9 +17,25 @@ export interface UdpNatOptions {
   idleDnsMs?: number;
   /** Flows at once, each a socket of the laptop's. */
   flowsMax?: number;
+  /** Boards on other links, by address: what is meant for one of them goes there and not into the network. */
+  neighbours?: ReadonlyMap<string, Pick<Stack, 'createDatagramSocket'>>;
 }
 
-const DEFAULTS = { tell: (): void => undefined, idleMs: 120_000, idleDnsMs: 30_000, flowsMax: 256 };
+/** What a flow needs of a UDP socket, a real one or a stack's. */
+interface FlowSocket {
+  on(event: 'message', listener: (payload: Buffer, from: RemoteInfo) => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
+  send(payload: Uint8Array, port: number, host: string, callback: (error: Error | null) => void): void;
+  close(): unknown;
+}
+
+const DEFAULTS = {
+  tell: (): void => undefined,
+  idleMs: 120_000,
+  idleDnsMs: 30_000,
+  flowsMax: 256,
+  neighbours: new Map(),
+};
 const DNS_PORT = 53;
 /** Far ends that one flow may be talking with; whoever it has not sent to for longest is forgotten first. */
 const PEERS_MAX = 64;
@@ -102,17 +119,24 @@ export class UdpNat implements Endpoint {
       return;
     }
     this.counts.out += 1;
-    this.#flows
-      .use(from, () => this.#newFlow(board))
-      .send(payload, wanted, real, (error) => {
-        this.counts.failed += 1;
-        tell({ protocol: 'udp', from, to, what: 'failed', why: error.code ?? error.message });
-      });
+    this.#flowTo(real, from, board).send(payload, wanted, real, (error) => {
+      this.counts.failed += 1;
+      tell({ protocol: 'udp', from, to, what: 'failed', why: error.code ?? error.message });
+    });
   }
 
-  #newFlow(board: Target): BoardFlow {
-    const name = targetText(board);
-    return new BoardFlow(this.#options, {
+  /** One flow for all of the network, and one for each other board, which is on a link of its own. */
+  #flowTo(real: Target, from: string, board: Target): BoardFlow {
+    const neighbour = this.#options.neighbours.get(real.address);
+    const name = neighbour === undefined ? from : `${from} ${real.address}`;
+    return this.#flows.use(name, () => {
+      const socket = neighbour?.createDatagramSocket() ?? createSocket('udp4');
+      return new BoardFlow(socket, this.#options, real.port === DNS_PORT, this.#userOf(name, board));
+    });
+  }
+
+  #userOf(name: string, board: Target): FlowUser {
+    return {
       answer: (payload, wanted) => {
         this.#flows.touch(name);
         this.#passIn(payload, wanted, board);
@@ -124,7 +148,7 @@ export class UdpNat implements Endpoint {
         this.counts.failed += 1;
         this.#flows.end(name);
       },
-    });
+    };
   }
 
   #passIn(payload: Uint8Array, from: Target, board: Target): void {
@@ -154,17 +178,19 @@ interface FlowUser {
 /** One endpoint of the board's and its socket on the laptop. */
 class BoardFlow implements Flow {
   readonly #options: Required<UdpNatOptions>;
-  readonly #socket = createSocket('udp4');
+  readonly #socket: FlowSocket;
   /** Whom it has sent to, by the real address, and what the board calls them. */
   readonly #peers = new Map<string, Target>();
-  #isDnsOnly = true;
+  #isDnsOnly: boolean;
   #isEnded = false;
   /** Datagrams that the socket has been given and has not sent: closing it would lose them. */
   #sending = 0;
 
-  constructor(options: Required<UdpNatOptions>, user: FlowUser) {
+  constructor(socket: FlowSocket, options: Required<UdpNatOptions>, isDnsOnly: boolean, user: FlowUser) {
+    this.#socket = socket;
     this.#options = options;
-    this.#socket.on('message', (payload, from: RemoteInfo) => {
+    this.#isDnsOnly = isDnsOnly;
+    this.#socket.on('message', (payload, from) => {
       const peer = this.#peers.get(targetText(from));
       if (peer === undefined) user.unasked();
       else user.answer(payload, peer);
@@ -201,6 +227,6 @@ class BoardFlow implements Flow {
   }
 
   #closeWhenSent(): void {
-    if (this.#isEnded && this.#sending === 0) this.#socket.close();
+    if (this.#isEnded && this.#sending === 0) shut(this.#socket);
   }
 }
