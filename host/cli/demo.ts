@@ -3,10 +3,12 @@ import { BOARD_ADDRESS, LAPTOP_ADDRESS, open, type Clock, type Stack } from '../
 import { parseBandwidth, parseDuration, parseWhole } from '../link/quantities.js';
 import { live } from './demo-live.js';
 import { once } from './demo-once.js';
+import { list, playScenario, type ScenarioOptions } from './demo-scenario.js';
 import { addSynQueueOptions, synQueueConfiguration, type SynQueueOptions } from './syn-queue-options.js';
 import { addTraceOptions, type TraceOptions } from './trace-output.js';
 
-export interface DemoOptions extends TraceOptions, SynQueueOptions {
+export interface DemoOptions
+  extends TraceOptions, SynQueueOptions, Pick<ScenarioOptions, 'scenario' | 'list' | 'lang'> {
   port?: string;
   app: string;
   loss?: string;
@@ -37,11 +39,16 @@ export function registerDemo(program: Command): void {
     .option('--bandwidth <rate>', 'speed of the line, such as 115200baud or 10Mbit')
     .option('--seed <number>', 'make the run repeatable: initial sequence numbers, ports and faults')
     .option('--msl <time>', 'maximum segment lifetime: twice as long is spent in TIME-WAIT (default: 120s)')
-    .addOption(new Option('--once', 'fetch one page on a virtual clock, from SYN to CLOSED, and exit'));
+    .addOption(new Option('--once', 'fetch one page on a virtual clock, from SYN to CLOSED, and exit'))
+    .option('--scenario <name>', 'play one of the scenarios of the page on a virtual clock, and exit')
+    .option('--list', 'name the scenarios')
+    .option('--lang <language>', 'the language of the scenarios: en or zh', 'en');
   addSynQueueOptions(command);
   addTraceOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (options: DemoOptions) => {
+      if (options.list === true) return list(options);
+      if (options.scenario !== undefined) return playScenario(options);
       await (options.once === true ? once(options) : live(options));
     });
 }
@@ -53,7 +60,9 @@ Examples:
   slipway demo                         then open http://127.0.0.1:8080/ in a browser
   slipway demo --once                  one connection from SYN to CLOSED, without waiting
   slipway demo --loss 3% --delay 20ms  a bad cable, with its retransmissions
-  slipway demo --capture demo.pcapng   for Wireshark`;
+  slipway demo --capture demo.pcapng   for Wireshark
+  slipway demo --scenario last-ack-lost
+  slipway demo --list --lang zh`;
 
 /** The board, the cable between and the laptop's stack, as the options ask for them. */
 export async function openDemo(

@@ -96,7 +96,7 @@ function beat(tracer: Tracer, ladder: Ladder | undefined, now: () => number): ()
 const BEAT_MS = 100;
 
 /** Written through at once, so that a reader of the file, and an end without warning, lose nothing. */
-function openCapture(file: string): { write: (octets: Uint8Array) => void; close: () => void } {
+export function openCapture(file: string): { write: (octets: Uint8Array) => void; close: () => void } {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'w');

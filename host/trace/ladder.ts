@@ -7,8 +7,9 @@ import { Flag } from '../../assembly/numbers.js';
 import { labelOf, type Label } from './label.js';
 import type { CopyEvent, DatagramEvent, End, StateEvent, States, TraceEvent } from './event.js';
 import { Folder, type Strand } from './fold.js';
-import { inWords } from './names.js';
+import { callWords, inWords, timeoutWords } from './names.js';
 import { paint, type Paint } from './paint.js';
+import { widthOf } from './width.js';
 
 export interface LadderOptions {
   /** Takes one line, without its end. */
@@ -18,6 +19,8 @@ export interface LadderOptions {
   isColoured?: boolean;
   /** Runs of like data segments are not folded into one line. */
   unfolds?: boolean;
+  /** The details and what an end does, in another language. */
+  translate?: (phrase: string) => string;
 }
 
 export class Ladder {
@@ -27,12 +30,13 @@ export class Ladder {
   readonly #width: number;
   readonly #folder: Folder;
   readonly #unfolds: boolean;
+  readonly #translate: (phrase: string) => string;
   /** Connections whose ends have been named. */
   readonly #introduced = new Set<number>();
   /** The last known states of each connection. */
   readonly #known = new Map<number, Partial<Record<End, string>>>();
 
-  constructor({ print, columns = 100, isColoured = false, unfolds = false }: LadderOptions) {
+  constructor({ print, columns = 100, isColoured = false, unfolds = false, translate = (phrase) => phrase }: LadderOptions) {
     this.#print = (line) => {
       if (this.#heading !== undefined) print(this.#heading);
       this.#heading = undefined;
@@ -41,6 +45,7 @@ export class Ladder {
     this.#paint = paint(isColoured);
     this.#width = Math.min(Math.max(columns, COLUMNS_MIN), COLUMNS_MAX) - FRAME_COLUMNS;
     this.#unfolds = unfolds;
+    this.#translate = translate;
     this.#folder = new Folder(
       unfolds,
       (event) => this.#one(event),
@@ -91,7 +96,7 @@ export class Ladder {
   /** Timestamps stand in nearly every segment: unless all is asked for, they must not cost a line of their own. */
   #withoutTimestamps(event: DatagramEvent, details: Text[], roomLeft: number): Text[] {
     const isSyn = ((event.datagram.tcp?.flags ?? 0) & Flag.SYN) !== 0;
-    const length = details.reduce((sum, { plain }) => sum + 3 + plain.length, 0);
+    const length = details.reduce((sum, { plain }) => sum + 3 + widthOf(plain), 0);
     if (this.#unfolds || isSyn || length <= roomLeft) return details;
     return details.filter(({ plain }) => !plain.startsWith('ts '));
   }
@@ -101,10 +106,10 @@ export class Ladder {
     const numbers = fields === '' ? '' : `  ${fields}`;
     const plain = `${title}${numbers}`;
     const painted = `${this.#title(title, event)}${numbers}`;
-    const rows = wrap(this.#withoutTimestamps(event, details, room - plain.length), room);
+    const rows = wrap(this.#withoutTimestamps(event, details, room - widthOf(plain)), room);
     const [row] = rows;
     // One short row of details finds its place on the arrow itself.
-    const isInline = rows.length === 1 && row !== undefined && plain.length + 3 + row.plain.length <= room;
+    const isInline = rows.length === 1 && row !== undefined && widthOf(plain) + 3 + widthOf(row.plain) <= room;
     const text = isInline
       ? { plain: `${plain} · ${row.plain}`, painted: `${painted} ${this.#paint.dim('·')} ${row.painted}` }
       : { plain, painted };
@@ -114,13 +119,15 @@ export class Ladder {
 
   #state(event: StateEvent): void {
     const { before = '', after = '' } = event.states[event.end] ?? {};
-    const plain = event.reason === 'call' ? callWords(after) : timeoutWords(before);
+    const plain = this.#translate(event.reason === 'call' ? callWords(after) : timeoutWords(before));
     const text = this.#aside(event.end, { plain, painted: this.#paint.dim(plain) });
     this.#line(event.time, event.connection, text, event.states);
   }
 
   #copy(event: CopyEvent): void {
-    const plain = `frame ${event.number} arrives again${event.drop && `, dropped: ${inWords(event.drop)}`}`;
+    const plain = this.#translate(
+      `frame ${event.number} arrives again${event.drop && `, dropped: ${inWords(event.drop)}`}`,
+    );
     const text = this.#aside('board', { plain, painted: this.#paint.dim(plain) });
     this.#line(event.time, event.connection, text, event.states);
   }
@@ -164,9 +171,10 @@ export class Ladder {
 
   #details(label: Label, event: DatagramEvent): Text[] {
     const isTrouble = (word: string): boolean => /^(lost|damaged|a copy|dropped)/.test(word);
-    return label.details.map((plain) => {
-      if (isTrouble(plain)) return { plain, painted: this.#paint.red(plain) };
-      const isRepeat = event.repeat > 0 && plain.includes('retransmission');
+    return label.details.map((detail) => {
+      const plain = this.#translate(detail);
+      if (isTrouble(detail)) return { plain, painted: this.#paint.red(plain) };
+      const isRepeat = event.repeat > 0 && detail.includes('retransmission');
       return { plain, painted: isRepeat ? this.#paint.yellow(plain) : this.#paint.dim(plain) };
     });
   }
@@ -175,8 +183,8 @@ export class Ladder {
   #arrow(event: DatagramEvent, text: Text, stroke = '─'): Text {
     const isLost = event.fate === 'lost';
     const { dim, red } = this.#paint;
-    const gap = isLost ? Math.min(LOST_GAP, Math.max(0, this.#width - text.plain.length - 6)) : 0;
-    const shaft = stroke.repeat(Math.max(1, this.#width - text.plain.length - 5 - gap));
+    const gap = isLost ? Math.min(LOST_GAP, Math.max(0, this.#width - widthOf(text.plain) - 6)) : 0;
+    const shaft = stroke.repeat(Math.max(1, this.#width - widthOf(text.plain) - 5 - gap));
     const tail = stroke.repeat(2);
     const space = ' '.repeat(gap);
     const toRight = event.from === 'laptop';
@@ -195,14 +203,14 @@ export class Ladder {
 
   /** Words beside one lifeline. */
   #aside(end: End, text: Text): Text {
-    const space = ' '.repeat(Math.max(0, this.#width - text.plain.length - 3));
+    const space = ' '.repeat(Math.max(0, this.#width - widthOf(text.plain) - 3));
     return end === 'laptop'
       ? { plain: `   ${text.plain}${space}`, painted: `   ${text.painted}${space}` }
       : { plain: `${space}${text.plain}   `, painted: `${space}${text.painted}   ` };
   }
 
   #between(left: string, right: string): Text {
-    const plain = ` ${left}${' '.repeat(Math.max(1, this.#width - left.length - right.length - 2))}${right} `;
+    const plain = ` ${left}${' '.repeat(Math.max(1, this.#width - widthOf(left) - widthOf(right) - 2))}${right} `;
     return { plain, painted: plain };
   }
 
@@ -266,7 +274,7 @@ function wrap(details: Text[], room: number): Text[] {
   const rows: Text[] = [];
   for (const detail of details) {
     const last = rows.at(-1);
-    if (last !== undefined && last.plain.length + 3 + detail.plain.length <= room) {
+    if (last !== undefined && widthOf(last.plain) + 3 + widthOf(detail.plain) <= room) {
       last.plain += ` · ${detail.plain}`;
       last.painted += ` · ${detail.painted}`;
     } else {
@@ -274,21 +282,4 @@ function wrap(details: Text[], room: number): Text[] {
     }
   }
   return rows;
-}
-
-function callWords(after: string): string {
-  switch (after) {
-    case 'LISTEN':
-      return 'listens';
-    case 'SYN-SENT':
-      return 'opens';
-    case 'CLOSED':
-      return 'lets go';
-    default:
-      return 'closes';
-  }
-}
-
-function timeoutWords(before: string): string {
-  return before === 'TIME-WAIT' ? '2 MSL have passed' : 'time has run out';
 }

@@ -24,3 +24,22 @@ const FLAG_ORDER: readonly (readonly [string, number])[] = [
   ['ECE', Flag.ECE],
   ['CWR', Flag.CWR],
 ];
+
+/** What a user's call did, by the state behind it. */
+export function callWords(after: string): string {
+  switch (after) {
+    case 'LISTEN':
+      return 'listens';
+    case 'SYN-SENT':
+      return 'opens';
+    case 'CLOSED':
+      return 'lets go';
+    default:
+      return 'closes';
+  }
+}
+
+/** What a timer did, by the state before it. */
+export function timeoutWords(before: string): string {
+  return before === 'TIME-WAIT' ? '2 MSL have passed' : 'time has run out';
+}
