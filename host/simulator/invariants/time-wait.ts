@@ -43,6 +43,12 @@ class TimeWait implements Observer {
     if (wait !== undefined && segment.has(Flag.SYN)) wait.mayEnd = true;
   }
 
+  /** A line carries octets: when they make a segment only the core can tell. */
+  onSent(_from: Station, segment: Segment, flow: Flow | undefined): void {
+    const wait = flow === undefined ? undefined : this.#waits.get(flow.back);
+    if (wait?.station.plan.serial === true && segment.has(Flag.SYN)) wait.mayEnd = true;
+  }
+
   /** An abort ends it too (section 3.10.5). */
   onLetGo({ flow, lingers }: Side, how: 'close' | 'abort'): void {
     const wait = flow === undefined ? undefined : this.#waits.get(flow);
