@@ -1,8 +1,8 @@
-import type { Link, LinkStats, LinkUser } from '../link/link.js';
+import type { Link, LinkUser } from '../link/link.js';
+import { LinkOver } from '../link/link-over.js';
 
 /** A link that lets others see what arrives, as it arrives: a board's log, a boot ROM's words, noise. */
-export class TappedLink implements Link {
-  readonly #link: Link;
+export class TappedLink extends LinkOver {
   #listeners: ((octets: Uint8Array) => void)[] = [];
   #user: LinkUser | undefined;
   /** What has arrived while the link is held; undefined: it is not. */
@@ -10,7 +10,7 @@ export class TappedLink implements Link {
 
   /** `isHeld`: what arrives waits for release(), so that nobody is answered before all that answers stands. */
   constructor(link: Link, { isHeld = false } = {}) {
-    this.#link = link;
+    super(link);
     this.#held = isHeld ? [] : undefined;
   }
 
@@ -28,45 +28,17 @@ export class TappedLink implements Link {
     };
   }
 
-  get kind(): Link['kind'] {
-    return this.#link.kind;
-  }
-
-  get name(): string {
-    return this.#link.name;
-  }
-
-  get mtu(): number | undefined {
-    return this.#link.mtu;
-  }
-
-  get hasRoom(): boolean {
-    return this.#link.hasRoom;
-  }
-
-  get stats(): LinkStats {
-    return this.#link.stats;
-  }
-
-  attach(user: LinkUser): void {
+  override attach(user: LinkUser): void {
     this.#user = user;
-    this.#link.attach({
-      receive: (octets) => {
+    super.attach({
+      receive: (octets, isMore) => {
         for (const listener of this.#listeners) listener(octets);
-        if (this.#held === undefined) user.receive(octets);
+        if (this.#held === undefined) user.receive(octets, isMore);
         else if (this.#held.length < PIECES_HELD) this.#held.push(octets.slice());
       },
       drain: () => user.drain(),
       closed: (error) => user.closed(error),
     });
-  }
-
-  send(octets: Uint8Array): void {
-    this.#link.send(octets);
-  }
-
-  close(): Promise<void> {
-    return this.#link.close();
   }
 }
 

@@ -1,6 +1,6 @@
 // A line on which, between the frames of an honest peer, somebody else's SYNs arrive.
 
-import type { Link, LinkStats, LinkUser } from '../../host/link/link.js';
+import { LinkOver } from '../../host/link/link-over.js';
 import { encodeSlip } from '../../host/gateway/slip.js';
 import { sum } from '../../host/trace/checksum.js';
 
@@ -29,47 +29,20 @@ function segment(number: number, flags: number, sequence: number): Uint8Array {
 
 const sequenceOf = (number: number): number => Math.imul(number, 2_654_435_761) >>> 0;
 
-export class FloodedLink implements Link {
-  readonly kind = 'octets';
+export class FloodedLink extends LinkOver {
   /** SYNs sent so far. */
   sent = 0;
   private last = END;
 
-  constructor(private readonly link: Link) {}
-
-  get name(): string {
-    return this.link.name;
-  }
-
-  get mtu(): number | undefined {
-    return this.link.mtu;
-  }
-
-  get hasRoom(): boolean {
-    return this.link.hasRoom;
-  }
-
-  get stats(): LinkStats {
-    return this.link.stats;
-  }
-
-  attach(user: LinkUser): void {
-    this.link.attach(user);
-  }
-
-  send(octets: Uint8Array): void {
+  override send(octets: Uint8Array): void {
     this.last = octets.at(-1) ?? this.last;
-    this.link.send(octets);
-  }
-
-  close(): Promise<void> {
-    return this.link.close();
+    super.send(octets);
   }
 
   /** Sends some SYNs, each from another address and port, unless a frame is under way or the line is full. */
   flood(most: number): void {
-    for (let i = 0; i < most && this.last === END && this.link.hasRoom; i += 1) {
-      this.link.send(segment(this.sent, SYN, sequenceOf(this.sent)));
+    for (let i = 0; i < most && this.last === END && this.under.hasRoom; i += 1) {
+      this.under.send(segment(this.sent, SYN, sequenceOf(this.sent)));
       this.sent += 1;
     }
   }
@@ -81,6 +54,6 @@ export class FloodedLink implements Link {
 
   /** The attackers' addresses answer what the board sends them, as hosts do that asked for nothing. */
   refuse(numbers: number[]): void {
-    for (const number of numbers) this.link.send(segment(number, RST, (sequenceOf(number) + 1) >>> 0));
+    for (const number of numbers) this.under.send(segment(number, RST, (sequenceOf(number) + 1) >>> 0));
   }
 }
