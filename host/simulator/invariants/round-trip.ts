@@ -20,6 +20,8 @@ export const roundTrip: Invariant = {
 };
 
 interface Estimate {
+  /** Which of the flow's SYNs it began with: another has numbers of its own. */
+  begins: number;
   srtt: number;
   rttvar: number;
   /** The end of all that was sent when something was last repeated; -1: never. In this turn, and before it. */
@@ -83,8 +85,9 @@ class RoundTrip implements Observer {
 
   #estimateOf(flow: Flow): Estimate {
     let estimate = this.#estimates.get(flow);
-    if (estimate === undefined) {
-      this.#estimates.set(flow, (estimate = { srtt: 0, rttvar: 0, repeating: -1, repeated: -1 }));
+    if (estimate?.begins !== flow.begins) {
+      estimate = { begins: flow.begins, srtt: 0, rttvar: 0, repeating: -1, repeated: -1 };
+      this.#estimates.set(flow, estimate);
     }
     return estimate;
   }
