@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,12 +73,28 @@ async function appeared(child: ChildProcess, path: string): Promise<string> {
   let said = '';
   child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
   for (let waited = 0; waited < PATIENCE_MS; waited += 20) {
-    if (existsSync(path)) return path;
+    if (isListening(path)) return path;
     if (child.exitCode !== null) break;
     await sleep(20);
   }
   throw new BuildError(`The emulator did not start: ${said.trim().split('\n').at(-1) ?? ''}`);
 }
+
+/** Set in /proc/net/unix for a socket that listens (linux/net.h: __SO_ACCEPTCON). */
+const ACCEPTS = 0x10000;
+
+/**
+ * Whether somebody listens at a path. The file is there a moment earlier, from bind() on, and until listen() whoever connects is
+ * refused; to try it would take the one connection that an emulator waits for. Elsewhere than on Linux the file must do.
+ */
+function isListening(path: string): boolean {
+  if (!existsSync(path)) return false;
+  if (!existsSync(SOCKETS)) return true;
+  const lines = readFileSync(SOCKETS, 'utf8').split('\n');
+  return lines.some((line) => line.endsWith(` ${path}`) && (parseInt(line.split(' ')[3] ?? '', 16) & ACCEPTS) !== 0);
+}
+
+const SOCKETS = '/proc/net/unix';
 
 async function firstLine(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new BuildError('The board has no output.');

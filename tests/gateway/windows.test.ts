@@ -93,9 +93,12 @@ test('Wireshark lists the link, and tshark captures 100 packets of it', { skip: 
 test("monitor watches a board's line through the program that has it", { skip: without('socat') }, async (t) => {
   const place = folder(t);
   const link = `unix:${path.join(place, 'cable')}`;
-  const server = spawn('socat', [`UNIX-LISTEN:${path.join(place, 'cable')}`, '-']);
+  const server = spawn('socat', ['-d', '-d', `UNIX-LISTEN:${path.join(place, 'cable')}`, '-']);
   t.after(() => server.kill());
-  await until(() => existsSync(path.join(place, 'cable')), 'socat listens');
+  // The socket's file is there before anybody listens.
+  let said = '';
+  server.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  await until(() => said.includes('listening on'), 'socat listens');
   const owner = start(t, ['up', '--link', link]);
   await owner.says(/reaches the network/);
   const monitor = start(t, ['monitor', '--link', link]);
