@@ -17,6 +17,8 @@ import { PacedLine } from './paced-line.js';
 const OCTETS = 10_000;
 const STALL_MS = 250;
 const BETWEEN_STALLS_MS = 700;
+/** One is enough on a machine that does nothing else. */
+const ROUNDS_MOST = 50;
 
 type OctetLink = Exclude<LinkSpec, { scheme: 'emulated' }>;
 
@@ -71,8 +73,14 @@ for (const name of ['stm32f405', 'stm32f100']) {
           stalls += 1;
         }
       })();
-      const goodput = await echo().finally(() => (isOver = true));
-      await stalling;
+      // A stall that meets no text costs nothing: on a machine that is busy itself the line is idle for most of the time.
+      let goodput = 0;
+      try {
+        for (let rounds = 0; rounds < ROUNDS_MOST && line.overruns === 0; rounds += 1) goodput = await echo();
+      } finally {
+        isOver = true;
+        await stalling;
+      }
       assert.ok(line.overruns > 0, 'the ring ran over');
       t.diagnostic(
         `${name}: ${stalls} stalls of ${STALL_MS} ms, ${line.overruns} octets lost in a ring of ` +
