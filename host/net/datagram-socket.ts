@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { DatagramAt, Event, Fault } from '../../assembly/numbers.js';
 import { formatAddress, tryParseAddress } from '../address.js';
 import { faultError } from '../fault.js';
-import { checkPort } from './arguments.js';
+import { checkPort } from './checks.js';
 import type { Endpoint, Network } from './network.js';
 import { takeFreePort } from './ports.js';
 import type { SocketAddress } from './socket.js';
