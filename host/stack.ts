@@ -120,6 +120,7 @@ export class Stack extends EventEmitter {
     return this.#isUsable() ? this.core.list() : [];
   }
 
+  /** All counters of our core, by name. */
   counters(): CoreCounters {
     if (!this.#isUsable()) throw this.network.stopped ?? faultError(0, 'counters');
     return this.core.counters();
@@ -172,6 +173,7 @@ export class Stack extends EventEmitter {
     return this.#closing;
   }
 
+  /** Closes it, as close() does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -12,6 +12,7 @@ export interface StreamOptions extends Pick<DuplexOptions, 'allowHalfOpen' | 'hi
   onread?: OnReadOptions | undefined;
 }
 
+/** Told once what was written is on its way, or why it is not. */
 export type WriteCallback = (error?: Error | null) => void;
 
 /** A write of which the core's ring has not yet taken everything. */
@@ -75,6 +76,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     return this;
   }
 
+  /** The process may end although it is open. */
   unref(): this {
     this.#isReferenced = false;
     this.#letGo();
@@ -128,6 +130,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
 
   abstract shutDown(): void;
 
+  /** @internal */
   override _read(): void {
     this.#reader.want(true);
     this.#pull();
@@ -143,6 +146,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     return super.resume();
   }
 
+  /** @internal */
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: WriteCallback): void {
     if (this.connection === undefined && !this.connecting) {
       done(this.network.stopped ?? socketClosed());
@@ -153,6 +157,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     if (!this.connecting) this.#flush();
   }
 
+  /** @internal */
   override _final(done: WriteCallback): void {
     if (this.connecting) {
       this.#pendingFinal = done;
@@ -165,6 +170,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     });
   }
 
+  /** @internal */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const wasConnecting = this.connecting;
     this.connecting = false;

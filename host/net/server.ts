@@ -48,6 +48,7 @@ export class Server extends EventEmitter implements Endpoint {
     return this.#handle !== 0;
   }
 
+  /** Listens on a port, or by the options of node:net; 'listening' tells when it does. */
   listen(...args: ListenArguments): this {
     if (this.listening) throw alreadyListening();
     const [options, onListening] = listenArguments(args);
@@ -61,10 +62,12 @@ export class Server extends EventEmitter implements Endpoint {
     return this;
   }
 
+  /** Where it listens; null: it does not. */
   address(): SocketAddress | null {
     return this.#address;
   }
 
+  /** How many connections are open that it has accepted. */
   getConnections(callback: (error: Error | null, count: number) => void): this {
     checkFunction(callback, 'callback');
     process.nextTick(callback, null, this.#connections.size);
@@ -92,6 +95,7 @@ export class Server extends EventEmitter implements Endpoint {
     return this;
   }
 
+  /** Closes it, and waits until its connections have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.listening) return;
     await new Promise<void>((resolve, reject) => {
@@ -102,12 +106,14 @@ export class Server extends EventEmitter implements Endpoint {
     });
   }
 
+  /** The process lives as long as it listens, which is the default. */
   ref(): this {
     this.#isReferenced = true;
     if (this.listening) this.#hold();
     return this;
   }
 
+  /** The process may end although it listens. */
   unref(): this {
     this.#isReferenced = false;
     this.#letGo();

@@ -118,6 +118,7 @@ export class Socket extends ConnectionStream {
     return this.connection?.info;
   }
 
+  /** Connects to a port, or by the options of node:net; 'connect' tells when it is. */
   connect(...args: ConnectArguments): this {
     const [request, listener] = connectArguments(args);
     checkOptions(request);
@@ -161,6 +162,7 @@ export class Socket extends ConnectionStream {
     return this.destroy();
   }
 
+  /** Tells 'timeout' behind so many ms of silence; 0: never. */
   setTimeout(ms: number, listener?: () => void): this {
     if (this.destroyed) return this;
     checkMs(ms);
@@ -172,6 +174,7 @@ export class Socket extends ConnectionStream {
     return this;
   }
 
+  /** Sends what is written at once (true), or by Nagle's algorithm. */
   setNoDelay(noDelay = true): this {
     this.#settings.setNoDelay(noDelay);
     return this;
@@ -200,11 +203,13 @@ export class Socket extends ConnectionStream {
     return this.write(chunk, callback);
   }
 
+  /** Our own end; empty while there is none. */
   address(): SocketAddress | Record<string, never> {
     const end = this.#ourEnd;
     return end === undefined ? {} : { ...end };
   }
 
+  /** @internal */
   override shutDown(): void {
     this.destroySoon();
   }
@@ -284,8 +289,10 @@ export class Socket extends ConnectionStream {
 /** Refuses what node:net refuses; also asked by a server for its sockets to come. */
 export function checkOptions(options: SocketOptions): void {
   const { signal, keepAliveInitialDelay } = options;
-  if ('objectMode' in options && options.objectMode === true)
-    throw wrongValue("The property 'options.objectMode' is not supported. Received true");
+  const { objectMode, fd, handle } = options as { objectMode?: unknown; fd?: unknown; handle?: unknown };
+  if (objectMode === true) throw wrongValue("The property 'options.objectMode' is not supported. Received true");
+  if (fd !== undefined || handle !== undefined)
+    throw wrongValue('A descriptor or a handle of the system cannot become a socket of a link; connect to a port.');
   if (signal !== undefined) checkSignal(signal, 'options.signal');
   if (keepAliveInitialDelay !== undefined) checkNumber(keepAliveInitialDelay, 'options.keepAliveInitialDelay');
 }
