@@ -1,5 +1,6 @@
 // Builds what `slipway bench` drives the stacks with, as far as its sources have changed: the peer, once for the ABI and once
-// for other stacks, and the floor, without and with SIMD. With --scalar also the host's core without SIMD.
+// for other stacks, and the floor, without and with SIMD. With --scalar also the host's core without SIMD, with --names the
+// cores of board and host with the names of their functions, for `slipway bench --profile`.
 
 import asc from 'assemblyscript/asc';
 import { createHash } from 'node:crypto';
@@ -26,10 +27,20 @@ for (const { name, entry, words } of MODULES) {
   const file = path.posix.join(SOURCES, entry);
   await unlessFresh(name, [file, ...words, ...WORDS, ...filesBelow(SOURCES)], () => run([file, ...words, ...WORDS]));
 }
-if (process.argv.includes('--scalar')) {
+if (process.argv.includes('--scalar')) await buildCore('bench-host-scalar', 'host', { isScalar: true });
+if (process.argv.includes('--names')) {
+  for (const target of ['board', 'host']) await buildCore(`bench-${target}-names`, target, { isNamed: true });
+}
+
+/**
+ * @param {string} name
+ * @param {string} target
+ * @param {{ isScalar?: boolean, isNamed?: boolean }} how
+ */
+async function buildCore(name, target, how) {
   const files = [...filesBelow('assembly').filter((file) => file.endsWith('.ts')), 'asconfig.json'];
-  await unlessFresh('bench-host-scalar', files, async () => {
-    return (await compile({ root: ROOT, target: 'host', entry: 'assembly/index.ts', isScalar: true })).wasm;
+  await unlessFresh(name, files, async () => {
+    return (await compile({ root: ROOT, target, entry: 'assembly/index.ts', ...how })).wasm;
   });
 }
 

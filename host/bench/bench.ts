@@ -6,8 +6,10 @@ import { CASES, type Case } from './cases.js';
 import { type Figure, withFloors } from './figure.js';
 import { FLOOD_LINE_CASES, floodFigures } from './flood-line.js';
 import { LINE_CASES, lineFigures } from './line.js';
+import { LOSS_CASES, lossFigures } from './loss.js';
 import { count, subtractBelow, time } from './measure.js';
 import { type Laboratory, prepareLaboratory } from './laboratory.js';
+import { profileOf } from './profile.js';
 import { SIZE_CASES, sizeFigures } from './size-figures.js';
 
 export interface BenchOptions {
@@ -34,6 +36,7 @@ interface Part {
 const PARTS: readonly Part[] = [
   ...CASES.map(partOf),
   { what: 'bulk transfers between two instances', cases: BULK_CASES, measure: bulkFigures },
+  { what: 'a bulk transfer with losses, counted', cases: LOSS_CASES, measure: lossFigures },
   { what: 'a line of 115200 baud, in virtual time', cases: LINE_CASES, measure: lineFigures },
   { what: 'a bulk transfer beside a flood, in virtual time', cases: FLOOD_LINE_CASES, measure: floodFigures },
   { what: 'sizes of the modules', cases: SIZE_CASES, measure: sizeFigures },
@@ -61,6 +64,28 @@ export async function bench({ cases = [], withPeers = false, onProgress }: Bench
 
 export function caseNames(): string[] {
   return [...new Set(PARTS.flatMap((part) => part.cases))];
+}
+
+/** How many functions of a round are told. */
+const TOLD = 25;
+
+/** Where the instructions of WebAssembly go, case by case and profile by profile. */
+export async function profileLines(cases: readonly string[] = []): Promise<string[]> {
+  checkNames(cases);
+  const { counting } = await prepareLaboratory({ withPeers: false });
+  const wanted = CASES.filter(({ name }) => cases.length === 0 || cases.some((asked) => isOf(name, asked)));
+  const lines: string[] = [];
+  for (const one of wanted) {
+    for (const subject of counting) {
+      if (subject.kind !== 'slipway' || !one.fits(subject)) continue;
+      const shares = await profileOf(one, subject);
+      const total = shares.reduce((all, { instructions }) => all + instructions, 0);
+      lines.push(`${one.name} ${one.octets}, ${subject.profile}: ${total} instructions`);
+      for (const { name, instructions } of shares.slice(0, TOLD))
+        lines.push(`${String(instructions).padStart(8)}  ${name}`);
+    }
+  }
+  return lines;
 }
 
 function checkNames(cases: readonly string[]): void {

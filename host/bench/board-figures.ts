@@ -1,6 +1,6 @@
 // What a segment costs a microcontroller: instructions, exactly, of the code that ships; and, beside it, how long the same C takes
 // on this machine.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Board, readBoard } from '../board/board.js';
 import { type Image, tool } from '../board/compile.js';
 import { type Count, countInstructions, countingImage, timeNatively, timeProgram } from '../board/count.js';
@@ -10,7 +10,7 @@ import { isInstalled } from '../board/toolchain.js';
 import { modulePath, packageRoot } from '../modules.js';
 import { type Engine, type Figure, spread } from './figure.js';
 import type { Laboratory } from './laboratory.js';
-import { sha256Of } from './lwip.js';
+import { type BuiltPeer, sha256Of } from './lwip.js';
 
 /** Cases of boards/cost/cost.c, by the names that the other engines have for the same. */
 const NAMES: Readonly<Record<string, { case: string; octets: number; isFloor?: boolean }>> = {
@@ -35,38 +35,54 @@ const SIZES = { 'size-text': 'text', 'size-stack': 'stack', 'size-ram': 'RAM' } 
 export const BOARD_CASES = [...new Set(Object.values(NAMES).map((one) => one.case)), ...Object.keys(SIZES)];
 
 export async function boardFigures({ peers }: Laboratory, notes: string[]): Promise<Figure[]> {
-  const board = await readBoard('mps2-an385');
-  for (const [program, packageName] of [
+  const lacking = lackingForBoards(await readBoard('mps2-an385'));
+  if (lacking !== undefined) {
+    notes.push(`Nothing was counted on a Cortex-M: apt install ${lacking}`);
+    return [];
+  }
+  const module = await readModule(modulePath('board'));
+  const figures = await countedOnBoards(module);
+  const native = await timeNatively(module, join(packageRoot(), 'build', 'cost', 'native'));
+  figures.push(...figuresOf(native, { engine: 'native', profile: 'board', peer: 'slipway', sha256: module.sha256 }));
+  return peers === undefined ? figures : [...figures, ...(await peerFigures(peers))];
+}
+
+/** The package with a program that is missing here. */
+function lackingForBoards(board: Board): string | undefined {
+  const needed = [
     [tool(board, 'gcc'), board.build.package],
     ['qemu-system-arm', 'qemu-system-arm'],
     ['cc', 'gcc'],
-  ] as const) {
-    if (isInstalled(program)) continue;
-    notes.push(`Nothing was counted on a Cortex-M: apt install ${packageName}`);
-    return [];
-  }
+  ] as const;
+  return needed.find(([program]) => !isInstalled(program))?.[1];
+}
+
+/** Instructions on both processors, and the sizes of the code: all that is the same on every machine. */
+export async function countedOnBoards(module: BoardModule): Promise<Figure[]> {
   const figures: Figure[] = [];
-  const module = await readModule(modulePath('board'));
   for (const engine of ['cortex-m3', 'cortex-m0'] as const) {
     const folder = join(packageRoot(), 'build', 'cost', engine);
     const image = await countingImage(module, folder, 'c32', engine);
     const counts = await countInstructions(image, folder);
     figures.push(...figuresOf(counts, { engine, profile: 'board', peer: 'slipway', sha256: module.sha256 }));
-    if (engine === 'cortex-m3') figures.push(...(await sizesOf(board, module, image)));
+    if (engine === 'cortex-m3') figures.push(...(await sizesOf(await readBoard('mps2-an385'), module, image)));
   }
-  const native = await timeNatively(module, join(packageRoot(), 'build', 'cost', 'native'));
-  figures.push(...figuresOf(native, { engine: 'native', profile: 'board', peer: 'slipway', sha256: module.sha256 }));
-  if (peers === undefined) return figures;
+  return figures;
+}
+
+/** The other stack in the same cases; the floor that it has been linked with is the same as ours. */
+async function peerFigures(peers: BuiltPeer): Promise<Figure[]> {
+  const figures: Figure[] = [];
   for (const { profile, program } of peers.native) {
     const sha256 = await sha256Of(program);
     figures.push(...figuresOf(await timeProgram(program), { engine: 'native', profile, peer: 'lwIP', sha256 }));
   }
   if (peers.image !== undefined) {
-    const counts = await countInstructions(peers.image, join(packageRoot(), 'build', 'bench', 'lwip-m3'));
+    const counts = await countInstructions(peers.image, dirname(peers.image.elf));
     const sha256 = await sha256Of(peers.image.elf);
     figures.push(...figuresOf(counts, { engine: 'cortex-m3', profile: '-O2', peer: 'lwIP', sha256 }));
   }
-  return figures.filter((figure) => figure.peer !== 'floor' || figure.sha256 === module.sha256);
+  return figures.filter(({ peer }) => peer !== 'floor');
 }
 
 type Common = Pick<Figure, 'profile' | 'peer' | 'sha256'> & { engine: Engine };

@@ -74,20 +74,21 @@ class Transfer {
   }
 }
 
-/** All that one end has to say, to the other: how many datagrams. */
-export function move(from: End, to: End, now: number): number {
+/** All that one end has to say, to the other, less what is lost on the way: how many datagrams were sent. */
+export function move(from: End, to: End, now: number, isLost?: (octets: number) => boolean): number {
   let datagrams = 0;
   for (let octets = from.output(now); octets > 0; octets = from.output(now)) {
+    datagrams += 1;
+    if (isLost?.(octets) === true) continue;
     const tx = from.tx();
     to.memory.set(from.memory.subarray(tx, tx + octets), to.rx);
     to.input(octets, now);
-    datagrams += 1;
   }
   return datagrams;
 }
 
-/** Two instances of our core, connected. */
-export async function corePair(wasm: Uint8Array<ArrayBuffer>): Promise<Pair> {
+/** Two instances of our core, connected, with their exports. */
+export async function corePair(wasm: Uint8Array<ArrayBuffer>): Promise<Pair & { exports: [CoreExports, CoreExports] }> {
   const module = await WebAssembly.compile(wasm);
   const [a, b] = [await instance(module), await instance(module)] as const;
   a.start(SENDER, 1, 2, 3, 4, FIRST_NOW);
@@ -103,7 +104,7 @@ export async function corePair(wasm: Uint8Array<ArrayBuffer>): Promise<Pair> {
     accepted = b.accept(listener);
   }
   if (accepted <= 0) throw new Error('The two cores did not come to a connection.');
-  return { sender, receiver };
+  return { sender, receiver, exports: [a, b] };
 }
 
 const SENDER = 0xc0a80701;
@@ -112,7 +113,7 @@ const PORT = 7;
 
 type Functions = Record<string, (...numbers: number[]) => number>;
 
-interface CoreExports {
+export interface CoreExports {
   memory: WebAssembly.Memory;
   rx: WebAssembly.Global<'i32'>;
   tx: WebAssembly.Global<'i32'>;
@@ -122,6 +123,7 @@ interface CoreExports {
   accept(listener: number): number;
   input(octets: number, now: number): number;
   output(now: number): number;
+  deadline(now: number): number;
   sendRoom(handle: number): number;
   send(handle: number, octets: number, flags: number): number;
   receiveReady(handle: number): number;

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { modulePath } from '../modules.js';
 import { type BuiltPeer, buildPeers } from './lwip.js';
-import { type Subject, type SubjectOptions, createSubject, readBuilt } from './subject.js';
+import { type Subject, type SubjectModule, createSubject, readBuilt, subjectModule } from './subject.js';
 
 export interface Laboratory {
   timed: readonly Subject[];
   counting: readonly Subject[];
   /** The modules that the subjects were made of. */
-  modules: readonly SubjectOptions[];
+  modules: readonly SubjectModule[];
   /** Other stacks, with what else was built of them; undefined without --peers. */
   peers: BuiltPeer | undefined;
 }
@@ -26,18 +26,17 @@ export async function prepareLaboratory({ withPeers, onProgress }: LaboratoryOpt
   return { timed: await subjects(false), counting: await subjects(true), modules, peers };
 }
 
-/** The profile whose figures are measured beside a laptop's; micro is told by its size. */
-async function ourModules(): Promise<SubjectOptions[]> {
-  const modules: SubjectOptions[] = [];
-  for (const profile of ['board', 'host'] as const) {
-    modules.push({ kind: 'slipway', profile, wasm: await readBuilt(profile) });
+async function ourModules(): Promise<SubjectModule[]> {
+  const modules: SubjectModule[] = [];
+  for (const profile of ['micro', 'board', 'host']) {
+    modules.push(subjectModule('slipway', profile, await readBuilt(profile)));
   }
   // Only `npm run bench` builds it: nothing but the benchmark has a use for it.
   if (existsSync(modulePath('bench-host-scalar'))) {
-    modules.push({ kind: 'slipway', profile: 'host-scalar', wasm: await readBuilt('bench-host-scalar') });
+    modules.push(subjectModule('slipway', 'host-scalar', await readBuilt('bench-host-scalar')));
   }
-  modules.push({ kind: 'floor', profile: 'scalar', wasm: await readBuilt('bench-floor') });
-  modules.push({ kind: 'floor', profile: 'simd', wasm: await readBuilt('bench-floor-simd') });
+  modules.push(subjectModule('floor', 'scalar', await readBuilt('bench-floor')));
+  modules.push(subjectModule('floor', 'simd', await readBuilt('bench-floor-simd')));
   return modules;
 }
 

@@ -13,14 +13,14 @@ import { readModule } from '../board/module.js';
 import { isInstalled } from '../board/toolchain.js';
 import { modulePath, packageRoot } from '../modules.js';
 import { type LwipSource, lwipSource } from './lwip-source.js';
-import type { SubjectOptions } from './subject.js';
+import { type SubjectModule, subjectModule } from './subject.js';
 
 const run = promisify(execFile);
 
 export interface BuiltPeer {
   name: 'lwIP';
   version: string;
-  modules: SubjectOptions[];
+  modules: SubjectModule[];
   /** Programs of this machine's own processor, by how they were built. */
   native: { profile: string; program: string }[];
   /** For counting on a Cortex-M3; undefined without its compiler. */
@@ -43,14 +43,14 @@ export async function buildPeers(onProgress?: (what: string) => void): Promise<B
   onProgress?.(`building lwIP ${source.version}`);
   const folder = path.join(packageRoot(), 'build', 'bench');
   await mkdir(folder, { recursive: true });
-  const modules: SubjectOptions[] = [];
+  const modules: SubjectModule[] = [];
   for (const [profile, words] of [
     ['scalar', []],
     ['simd', ['-msimd128']],
   ] as const) {
     const file = path.join(folder, `lwip-${profile}.wasm`);
     await buildModule(source, words, file);
-    modules.push({ kind: 'lwIP', profile, wasm: new Uint8Array(await readFile(file)) });
+    modules.push(subjectModule('lwIP', profile, new Uint8Array(await readFile(file))));
   }
   const native: BuiltPeer['native'] = [];
   for (const [profile, words] of [

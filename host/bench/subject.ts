@@ -47,16 +47,30 @@ export interface Subject {
 
 export type StackExports = Record<string, WebAssembly.ExportValue> & { memory: WebAssembly.Memory };
 
-export interface SubjectOptions {
+/** A module to make subjects of. */
+export interface SubjectModule {
   kind: Kind;
   profile: string;
   wasm: Uint8Array<ArrayBuffer>;
+  sha256: string;
+}
+
+export interface SubjectOptions extends SubjectModule {
   /** A copy that counts what it executes, for exact figures; it is of no use for times. */
   isCounting?: boolean;
 }
 
-export async function createSubject({ kind, profile, wasm, isCounting = false }: SubjectOptions): Promise<Subject> {
-  const sha256 = createHash('sha256').update(wasm).digest('hex');
+export function subjectModule(kind: Kind, profile: string, wasm: Uint8Array<ArrayBuffer>): SubjectModule {
+  return { kind, profile, wasm, sha256: createHash('sha256').update(wasm).digest('hex') };
+}
+
+export async function createSubject({
+  kind,
+  profile,
+  wasm,
+  sha256,
+  isCounting = false,
+}: SubjectOptions): Promise<Subject> {
   const { instance } = await WebAssembly.instantiate(isCounting ? counting(wasm) : wasm);
   const exports = instance.exports as StackExports;
   const imports = { env: { memory: exports.memory }, core: exports, stack: exports };

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { bench, caseNames } from '../bench/bench.js';
+import { bench, caseNames, profileLines } from '../bench/bench.js';
 import { chartOf } from '../bench/chart.js';
 import { readSaved, regressions, sentenceOf } from '../bench/compare.js';
 import type { Figure } from '../bench/figure.js';
@@ -11,6 +11,7 @@ import { isColoured, print, say } from './terminal.js';
 interface BenchCommandOptions {
   case?: string[];
   peers?: boolean;
+  profile?: boolean;
   json?: boolean;
   compare?: string;
   chart?: string;
@@ -23,6 +24,7 @@ export function registerBench(program: Command): void {
     .description('measure what a segment costs, on every engine that is here; with --peers beside lwIP')
     .option('--case <name...>', `only these: ${caseNames().join(', ')}`)
     .option('--peers', "build lwIP from Debian's source package and measure it the same way")
+    .option('--profile', 'tell where the instructions of WebAssembly go, function by function')
     .option('--json', 'one JSON object a figure')
     .option('--compare <file>', 'name what is worse than in a run that was saved with --json; exit 1 if anything is')
     .option('--chart <file>', 'draw the figures as an SVG')
@@ -38,6 +40,10 @@ export function registerBench(program: Command): void {
 
 /** The exit code: 1 only if --compare has found something. */
 async function benchCommand(options: BenchCommandOptions): Promise<number> {
+  if (options.profile === true) {
+    for (const line of await profileLines(options.case)) print(line);
+    return 0;
+  }
   const saved = options.compare === undefined ? undefined : readRun(options.compare);
   const { figures, notes } =
     options.from === undefined ? await measure(options) : { figures: readRun(options.from), notes: [] };
