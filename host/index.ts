@@ -42,6 +42,7 @@ export { openSerial, type SerialOptions } from './link/serial.js';
 export { acceptStream, openStream, type StreamAddress, StreamLink } from './link/stream.js';
 export { openTun, type TunOptions } from './link/tun.js';
 export { type LinkSpec, parseLinkUrl } from './link/url.js';
+export { type Connects, type ConnectorOptions, agent, connector } from './net/agent.js';
 export type {
   ConnectArguments,
   ConnectOptions,
@@ -55,6 +56,7 @@ export type { Endpoint, Network } from './net/network.js';
 export type { OnReadOptions } from './net/reader.js';
 export { Server, type ServerArguments, type ServerOptions } from './net/server.js';
 export { Socket, type SocketAddress, type SocketOptions } from './net/socket.js';
+export { type WebAddress, type WebConnection, type WebSocketInfo, connectWeb } from './net/web-streams.js';
 export { loadBoard, loadModule, modulePath } from './modules.js';
 export { Random, type Secret, secretFrom } from './random.js';
 export { Snapshot, SnapshotError, type SnapshotModule } from './replay/snapshot.js';

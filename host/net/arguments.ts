@@ -8,6 +8,7 @@ import {
   wrongType,
   wrongValue,
 } from './checks.js';
+import type { StreamOptions } from './connection-stream.js';
 import { tryParseAddress } from '../address.js';
 
 /** Finds the address of a name, as dns.lookup does. */
@@ -18,7 +19,7 @@ export type LookupFunction = (
 ) => void;
 
 /** Where to connect to. */
-export interface ConnectOptions {
+export interface ConnectOptions extends StreamOptions {
   port: number | string;
   /** An IPv4 address, a name for `lookup`, or 'board': the other end of the link, which is also the default. */
   host?: string | undefined;
@@ -49,11 +50,13 @@ export interface ListenOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What connect() takes: as node:net's. */
 export type ConnectArguments =
   | [options: ConnectOptions, listener?: () => void]
   | [port: number | string, listener?: () => void]
   | [port: number | string, host: string | undefined, listener?: () => void];
 
+/** What listen() takes: as node:net's. */
 export type ListenArguments =
   | [listener?: () => void]
   | [options: ListenOptions, listener?: () => void]
