@@ -42,7 +42,7 @@ export { openSerial, type SerialOptions } from './link/serial.js';
 export { acceptStream, openStream, type StreamAddress, StreamLink } from './link/stream.js';
 export { openTun, type TunOptions } from './link/tun.js';
 export { type LinkSpec, parseLinkUrl } from './link/url.js';
-export { type Connects, type ConnectorOptions, agent, connector } from './net/agent.js';
+export { type ConnectorCallback, type ConnectorOptions, type Connects, agent, connector } from './net/agent.js';
 export type {
   ConnectArguments,
   ConnectOptions,

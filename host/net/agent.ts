@@ -6,6 +6,7 @@ import type { Socket } from './socket.js';
 
 /** What opens connections: a stack. */
 export interface Connects {
+  /** As Stack.connect(). */
   connect(options: ConnectOptions): Socket;
 }
 
@@ -24,7 +25,7 @@ export interface ConnectorOptions {
   servername?: string | null | undefined;
 }
 /** As undici types it: what it uses of a net.Socket ours have. */
-type ConnectorCallback = (...result: [error: null, socket: net.Socket] | [error: Error, socket: null]) => void;
+export type ConnectorCallback = (...result: [error: null, socket: net.Socket] | [error: Error, socket: null]) => void;
 
 /**
  * undici's `connect` over a stack: `new Agent({ connect: connector(stack) })`. An https: address is met with TLS, for which
@@ -33,7 +34,9 @@ type ConnectorCallback = (...result: [error: null, socket: net.Socket] | [error:
 export function connector(stack: Connects, secure: tls.ConnectionOptions = {}) {
   return ({ hostname, port, protocol, servername }: ConnectorOptions, callback: ConnectorCallback): void => {
     const isSecure = protocol === 'https:';
-    const plain = stack.connect({ host: hostname, port: port === '' ? (isSecure ? 443 : 80) : port, noDelay: true });
+    const wanted = port === '' ? (isSecure ? 443 : 80) : port;
+    // TLS has an end of its own to say behind the peer's.
+    const plain = stack.connect({ host: hostname, port: wanted, noDelay: true, allowHalfOpen: isSecure });
     const name = servername ?? hostname;
     const socket = isSecure
       ? tls.connect({ servername: name, ...secure, socket: plain })
