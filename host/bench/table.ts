@@ -83,28 +83,36 @@ function distinct(words: readonly string[]): string[] {
 /** Ours against another stack, pair by pair: only with --peers. */
 export function pairsOf(figures: readonly Figure[]): string[] {
   const lines = figures.flatMap((theirs) => {
-    const ours = PAIRS.find(([engine, profile]) => engine === theirs.engine && profile === theirs.profile)?.[2];
-    if (theirs.peer !== 'lwIP' || ours === undefined) return [];
-    const own = figures.find(
-      (one) =>
-        one.peer === 'slipway' && one.profile === ours && one.engine === theirs.engine && rowOf(one) === rowOf(theirs),
-    );
-    if (own === undefined) return [];
-    const ratio = own.median / theirs.median;
-    const isAhead = isMoreBetter(own.unit) ? ratio >= 1 : ratio <= 1;
-    const what = `${own.engine} ${columnOf(own)} : ${columnOf(theirs)}`;
-    return [`  ${what.padEnd(34)} ${rowOf(own).padEnd(28)} ${ratio.toFixed(2)}${isAhead ? '' : '  behind'}`];
+    if (theirs.peer !== 'lwIP') return [];
+    return PAIRS.flatMap(([engine, profile, ourEngine, ourProfile]) => {
+      if (engine !== theirs.engine || profile !== theirs.profile) return [];
+      const own = figures.find(
+        (one) =>
+          one.peer === 'slipway' &&
+          one.profile === ourProfile &&
+          one.engine === ourEngine &&
+          rowOf(one) === rowOf(theirs),
+      );
+      return own === undefined ? [] : [pairLine(own, theirs)];
+    });
   });
-  return lines.length === 0 ? [] : ['Pair by pair (ours divided by theirs; of MB/s more is better):', ...lines];
+  return lines.length === 0 ? [] : ['Pair by pair (ours divided by theirs; of MB/s more is better):', ...lines.sort()];
 }
 
-/** Engine, profile of the other stack, profile of ours that is held against it. */
-const PAIRS: readonly (readonly [Figure['engine'], string, string])[] = [
-  ['v8', 'simd', 'host'],
-  ['v8', 'scalar', 'host-scalar'],
-  ['wasm', 'simd', 'host'],
-  ['wasm', 'scalar', 'host-scalar'],
-  ['cortex-m3', '-O2', 'board'],
-  ['native', '-O3 LTO', 'board'],
-  ['native', '-O2', 'board'],
+function pairLine(own: Figure, theirs: Figure): string {
+  const ratio = own.median / theirs.median;
+  const isAhead = isMoreBetter(own.unit) ? ratio >= 1 : ratio <= 1;
+  const what = `${own.engine} ${columnOf(own)} : ${theirs.engine} ${columnOf(theirs)}`;
+  return `  ${what.padEnd(40)} ${rowOf(own).padEnd(28)} ${ratio.toFixed(2)}${isAhead ? '' : '  behind'}`;
+}
+
+/** Engine and profile of the other stack, then of ours that is held against it. */
+const PAIRS: readonly (readonly [Figure['engine'], string, Figure['engine'], string])[] = [
+  ['v8', 'simd', 'v8', 'host'],
+  ['v8', 'scalar', 'v8', 'host-scalar'],
+  ['wasm', 'simd', 'wasm', 'host'],
+  ['cortex-m3', '-O2', 'cortex-m3', 'board'],
+  ['native', '-O3 LTO', 'native', 'board'],
+  ['native', '-O3 LTO', 'v8', 'host'],
+  ['native', '-O2', 'native', 'board'],
 ];

@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import { bench, caseNames, profileLines } from '../bench/bench.js';
 import { chartOf } from '../bench/chart.js';
 import { readSaved, regressions, sentenceOf } from '../bench/compare.js';
+import { writeDocument } from '../bench/document.js';
 import type { Figure } from '../bench/figure.js';
 import { pairsOf, tableOf } from '../bench/table.js';
+import { targetLines } from '../bench/targets.js';
 import { UsageError } from '../usage-error.js';
 import { isColoured, print, say } from './terminal.js';
 
@@ -15,6 +17,7 @@ interface BenchCommandOptions {
   json?: boolean;
   compare?: string;
   chart?: string;
+  document?: string;
   from?: string;
 }
 
@@ -28,6 +31,7 @@ export function registerBench(program: Command): void {
     .option('--json', 'one JSON object a figure')
     .option('--compare <file>', 'name what is worse than in a run that was saved with --json; exit 1 if anything is')
     .option('--chart <file>', 'draw the figures as an SVG')
+    .option('--document <file>', 'put the tables into a Markdown file, between its marks')
     .option('--from <file>', 'measure nothing: take the figures of a saved run')
     .addHelpText(
       'after',
@@ -48,7 +52,8 @@ async function benchCommand(options: BenchCommandOptions): Promise<number> {
   const { figures, notes } =
     options.from === undefined ? await measure(options) : { figures: readRun(options.from), notes: [] };
   if (options.json === true) for (const figure of figures) print(JSON.stringify(figure));
-  else for (const line of [...tableOf(figures, { isColoured: isColoured() }), ...pairsOf(figures)]) print(line);
+  else for (const line of linesOf(figures, isColoured())) print(line);
+  if (options.document !== undefined) writeDocument(options.document, linesOf(figures, false));
   for (const note of notes) say(note);
   if (options.chart !== undefined) writeChart(options.chart, figures);
   if (saved === undefined) return 0;
@@ -56,6 +61,11 @@ async function benchCommand(options: BenchCommandOptions): Promise<number> {
   for (const sentence of worse) say(sentence);
   if (worse.length === 0) say(`Nothing is worse than in ${options.compare}.`);
   return worse.length === 0 ? 0 : 1;
+}
+
+function linesOf(figures: readonly Figure[], isColoured: boolean): string[] {
+  const parts = [tableOf(figures, { isColoured }), pairsOf(figures), targetLines(figures)];
+  return parts.filter((part) => part.length > 0).flatMap((part, i) => (i > 0 ? ['', ...part] : part));
 }
 
 async function measure(options: BenchCommandOptions): ReturnType<typeof bench> {
