@@ -20,6 +20,7 @@ import { stacksFor } from './stacks.js';
 
 const skip = without('openssl');
 const servername = 'board.example';
+const toGateway = { host: GATEWAY, port: 443, allowHalfOpen: true };
 
 /** A board whose gateway leads its port 443 to one of the laptop's. */
 async function boardBehind(t: TestContext, port: number): Promise<Stack> {
@@ -39,7 +40,7 @@ for (const version of ['tls1_2', 'tls1_3']) {
   test(`openssl s_server -${version}: a page, encrypted, and the end of it`, { skip }, async (t) => {
     const own = identity(t);
     const stack = await boardBehind(t, await opensslServer(t, own, [`-${version}`]));
-    const socket = tls.connect({ socket: stack.connect(443, GATEWAY), servername, ca: own.cert });
+    const socket = tls.connect({ socket: stack.connect(toGateway), servername, ca: own.cert });
     await once(socket, 'secureConnect');
     assert.equal(socket.getProtocol(), version === 'tls1_2' ? 'TLSv1.2' : 'TLSv1.3');
     socket.write('GET / HTTP/1.0\r\n\r\n');
@@ -52,7 +53,7 @@ for (const version of ['tls1_2', 'tls1_3']) {
 test('a certificate that nobody has signed is refused, and the connection with it', { skip }, async (t) => {
   const own = identity(t);
   const stack = await boardBehind(t, await opensslServer(t, own));
-  const plain = stack.connect(443, GATEWAY);
+  const plain = stack.connect(toGateway);
   const socket = tls.connect({ socket: plain, servername });
   const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
   assert.equal(error.code, 'DEPTH_ZERO_SELF_SIGNED_CERT');
@@ -93,11 +94,12 @@ test('https.Server over our Server, and tls.connect() over our Socket: a megabyt
   const { near, far } = await stacksFor(t);
   const octets = pattern(1_000_000);
   const pages = https.createServer({ key: own.key, cert: own.cert }, (asked, answer) => asked.pipe(answer));
-  far.createServer((socket) => pages.emit('connection', socket)).listen(443);
+  far.createServer({ allowHalfOpen: true }, (socket) => pages.emit('connection', socket)).listen(443);
   const asking = https.request({
     host: 'board',
     method: 'POST',
-    createConnection: () => tls.connect({ socket: near.connect(443), servername, ca: own.cert }),
+    createConnection: () =>
+      tls.connect({ socket: near.connect({ port: 443, allowHalfOpen: true }), servername, ca: own.cert }),
   });
   asking.end(octets);
   const [answer] = (await once(asking, 'response')) as [import('node:http').IncomingMessage];
@@ -111,9 +113,9 @@ test('a reset in the midst of TLS is an error at the other end', { skip }, async
   const { near, far } = await stacksFor(t);
   const accepted = new Promise<tls.TLSSocket>((resolve) => {
     const secure = tls.createServer({ key: own.key, cert: own.cert }, resolve);
-    far.createServer((socket) => secure.emit('connection', socket)).listen(443);
+    far.createServer({ allowHalfOpen: true }, (socket) => secure.emit('connection', socket)).listen(443);
   });
-  const plain = near.connect(443);
+  const plain = near.connect({ port: 443, allowHalfOpen: true });
   const socket = tls.connect({ socket: plain, servername, ca: own.cert });
   socket.on('error', () => undefined);
   const peer = await accepted;
