@@ -249,9 +249,16 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     this.destroy(faultError(fault, this.#reader.hasEnded ? 'write' : 'read'));
   }
 
+  /**
+   * ICMP says that the other end cannot be reached, which may pass (MUST-56): the core goes on trying. Node's users, who know
+   * Linux, expect an attempt to end there; who listens for 'soft-error' decides for himself.
+   */
   #tellSoftError(): void {
     const fault = this.connection?.fault() ?? 0;
-    if (fault < 0) this.emit('soft-error', this.connecting ? this.connectError(fault) : faultError(fault, 'read'));
+    if (fault >= 0) return;
+    const error = this.connecting ? this.connectError(fault) : faultError(fault, 'read');
+    if (this.connecting && this.listenerCount('soft-error') === 0) this.destroy(error);
+    else this.emit('soft-error', error);
   }
 
   #leaveConnection(): Connection | undefined {
