@@ -14,6 +14,8 @@ const require = createRequire(import.meta.url);
 const files = readdirSync(path.join(ROOT, 'host'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
+  // The page is vite's to build (build-page.mjs).
+  .filter((file) => !file.startsWith(path.join('host', 'web', path.sep)))
   .sort();
 const source = sourceHash([...files, 'assembly/numbers.ts', 'tsconfig.json', 'tsconfig.build.json']);
 

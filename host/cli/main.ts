@@ -19,6 +19,7 @@ import { registerForward } from './forward.js';
 import { registerLadder } from './ladder.js';
 import { registerMonitor } from './monitor.js';
 import { registerNetstat } from './netstat.js';
+import { registerPage } from './page.js';
 import { registerPing } from './ping.js';
 import { registerRecord } from './record.js';
 import { registerReplay } from './replay.js';
@@ -35,6 +36,7 @@ import { registerWireshark } from './wireshark.js';
 /** Each command is a file of its own that adds itself. The order is that of the help. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerDemo,
+  registerPage,
   registerBoard,
   registerUp,
   registerForward,
