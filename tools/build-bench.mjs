@@ -27,9 +27,9 @@ for (const { name, entry, words } of MODULES) {
   const file = path.posix.join(SOURCES, entry);
   await unlessFresh(name, [file, ...words, ...WORDS, ...filesBelow(SOURCES)], () => run([file, ...words, ...WORDS]));
 }
-if (process.argv.includes('--scalar')) await buildCore('bench-host-scalar', 'host', { isScalar: true });
+if (process.argv.includes('--scalar')) await buildCore('bench/host-scalar', 'host', { isScalar: true });
 if (process.argv.includes('--names')) {
-  for (const target of ['board', 'host']) await buildCore(`bench-${target}-names`, target, { isNamed: true });
+  for (const target of ['board', 'host']) await buildCore(`bench/${target}-names`, target, { isNamed: true });
 }
 
 /**

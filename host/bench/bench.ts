@@ -123,7 +123,10 @@ function distinct(figures: readonly Figure[]): Figure[] {
   });
 }
 
-/** The floor that is built like it: with SIMD or without, in the same engine. */
+/** boards/cost/floor.c is linked beside the board's core, and the same for every stack. */
+const FLOOR_IN_C = 'board';
+
+/** The floor that is built like it: in the same engine, and in WebAssembly with SIMD or without. */
 function floorOf(figure: Figure, figures: readonly Figure[]): Figure | undefined {
   if (figure.peer === 'floor') return undefined;
   const isWide = figure.profile === 'host' || figure.profile === 'simd';
@@ -134,6 +137,6 @@ function floorOf(figure: Figure, figures: readonly Figure[]): Figure | undefined
       other.octets === figure.octets &&
       other.engine === figure.engine &&
       other.unit === figure.unit &&
-      (other.profile === figure.profile || other.profile === (isWide ? 'simd' : 'scalar')),
+      (other.profile === FLOOR_IN_C || other.profile === (isWide ? 'simd' : 'scalar')),
   );
 }

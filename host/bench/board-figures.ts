@@ -1,5 +1,6 @@
 // What a segment costs a microcontroller: instructions, exactly, of the code that ships; and, beside it, how long the same C takes
 // on this machine.
+import { access, constants } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Board, readBoard } from '../board/board.js';
 import { type Image, tool } from '../board/compile.js';
@@ -41,10 +42,22 @@ export async function boardFigures({ peers }: Laboratory, notes: string[]): Prom
     return [];
   }
   const module = await readModule(modulePath('board'));
+  // What is compiled is kept beside the modules: a package that was installed by somebody else cannot be written to.
+  if (!(await canWrite(join(packageRoot(), 'build')))) {
+    notes.push('Nothing was counted on a Cortex-M: the folder build of this package cannot be written to.');
+    return [];
+  }
   const figures = await countedOnBoards(module);
   const native = await timeNatively(module, join(packageRoot(), 'build', 'cost', 'native'));
   figures.push(...figuresOf(native, { engine: 'native', profile: 'board', peer: 'slipway', sha256: module.sha256 }));
   return peers === undefined ? figures : [...figures, ...(await peerFigures(peers))];
+}
+
+async function canWrite(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The package with a program that is missing here. */

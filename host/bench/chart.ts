@@ -29,7 +29,7 @@ export function chartOf(figures: readonly Figure[]): string {
     if (own.length === 0) continue;
     pieces.push(text(0, y + 16, title, 'font-weight="bold"'));
     y += TITLE;
-    const panel = drawPanel(own, y);
+    const panel = drawPanel(inGroups(own), y);
     pieces.push(...panel.pieces);
     y = panel.y + GAP;
   }
@@ -38,7 +38,7 @@ export function chartOf(figures: readonly Figure[]): string {
   return [head, `<rect x="-10" width="${WIDTH + 20}" height="${y}" fill="#fff"/>`, ...pieces, '</svg>', ''].join('\n');
 }
 
-/** Each case has a scale of its own would hide what matters: all bars of a panel share one. */
+/** All bars of a panel share one scale: what is twice as dear is twice as long. */
 function drawPanel(figures: readonly Figure[], top: number): { pieces: string[]; y: number } {
   const most = Math.max(...figures.map(({ median }) => median));
   const scale = (WIDTH - LABEL - NUMBERS) / most;
@@ -46,7 +46,7 @@ function drawPanel(figures: readonly Figure[], top: number): { pieces: string[];
   let y = top;
   let last = '';
   for (const figure of figures) {
-    const name = `${figure.case}${figure.octets > 0 ? ` ${figure.octets}` : ''}`;
+    const name = nameOf(figure);
     if (name !== last) {
       if (last !== '') y += GAP;
       pieces.push(text(0, y + 11, name));
@@ -67,6 +67,20 @@ function drawPanel(figures: readonly Figure[], top: number): { pieces: string[];
     y += BAR;
   }
   return { pieces, y: y + GAP };
+}
+
+/** The figures of one case beside each other, in the order in which the cases come first. */
+function inGroups(figures: readonly Figure[]): Figure[] {
+  const groups = new Map<string, Figure[]>();
+  for (const figure of figures) {
+    const name = nameOf(figure);
+    groups.set(name, [...(groups.get(name) ?? []), figure]);
+  }
+  return [...groups.values()].flat();
+}
+
+function nameOf({ case: name, octets }: Figure): string {
+  return octets > 0 ? `${name} ${octets}` : name;
 }
 
 function text(x: number, y: number, what: string, more = ''): string {

@@ -32,8 +32,8 @@ async function ourModules(): Promise<SubjectModule[]> {
     modules.push(subjectModule('slipway', profile, await readBuilt(profile)));
   }
   // Only `npm run bench` builds it: nothing but the benchmark has a use for it.
-  if (existsSync(modulePath('bench-host-scalar'))) {
-    modules.push(subjectModule('slipway', 'host-scalar', await readBuilt('bench-host-scalar')));
+  if (existsSync(modulePath('bench/host-scalar'))) {
+    modules.push(subjectModule('slipway', 'host-scalar', await readBuilt('bench/host-scalar')));
   }
   modules.push(subjectModule('floor', 'scalar', await readBuilt('bench-floor')));
   modules.push(subjectModule('floor', 'simd', await readBuilt('bench-floor-simd')));

@@ -26,7 +26,7 @@ export async function profileOf(one: Case, subject: Subject): Promise<Share[]> {
 }
 
 async function namesFor(profile: string): Promise<(string | undefined)[]> {
-  const path = modulePath(`bench-${profile}-names`);
+  const path = modulePath(`bench/${profile}-names`);
   if (!existsSync(path)) return [];
   const named = new Uint8Array(await readFile(path));
   const isSame = Buffer.compare(codeOf(named), codeOf(await readBuilt(profile))) === 0;
