@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type net from 'node:net';
 import { test } from 'node:test';
-import { type World, errorOf, eventsOf, freePort, listening, textOf, thrown } from './world.js';
+import { freePort } from '../free-port.js';
+import { type World, errorOf, eventsOf, listening, textOf, thrown } from './world.js';
 
 /** connect() in all of its forms, what a socket is meanwhile, and names. */
 export function connecting(world: World): void {
@@ -125,7 +126,7 @@ export function connecting(world: World): void {
 
   test('a socket that was refused connects where it is welcome', async () => {
     const { port, close } = await listening(world, (socket) => socket.end('hello'));
-    const socket = new world.Socket().connect(await freePort(world), world.host);
+    const socket = new world.Socket().connect(await freePort(), world.host);
     assert.equal((await errorOf(socket)).code, 'ECONNREFUSED');
     if (!socket.closed) await once(socket, 'close');
     socket.connect(port, world.host);
@@ -136,7 +137,7 @@ export function connecting(world: World): void {
   test('a connection can be made from a chosen port and address', async () => {
     const { server, port, close } = await listening(world);
     const accepted = once(server, 'connection');
-    const localPort = await freePort(world);
+    const localPort = await freePort();
     const client = world.connect({ port, host: world.host, localPort, localAddress: world.localHost });
     const [peer] = (await accepted) as [net.Socket];
     assert.deepEqual([peer.remoteAddress, peer.remotePort], [world.localHost, localPort]);
@@ -148,7 +149,7 @@ export function connecting(world: World): void {
   test('the same two ends twice are EADDRNOTAVAIL', async () => {
     const { server, port, close } = await listening(world);
     const accepted = once(server, 'connection');
-    const localPort = await freePort(world);
+    const localPort = await freePort();
     const first = world.connect({ port, host: world.host, localPort });
     const [peer] = (await accepted) as [net.Socket];
     const second = world.connect({ port, host: world.host, localPort });

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type net from 'node:net';
 import { test } from 'node:test';
-import { type World, closeOf, connected, errorOf, eventsOf, freePort, listening, thrown, turn } from './world.js';
+import { freePort } from '../free-port.js';
+import { type World, closeOf, connected, errorOf, eventsOf, listening, thrown, turn } from './world.js';
 
 /** What fails, with which code, and where it is told. */
 export function errors(world: World): void {
   test('a port that nobody listens on is ECONNREFUSED with the address', async () => {
-    const port = await freePort(world);
+    const port = await freePort();
     const client = world.connect(port, world.host);
     const events = eventsOf(client);
     const isClosed = closeOf(client);
@@ -22,7 +23,7 @@ export function errors(world: World): void {
   });
 
   test('a refused connection fails what was written', async () => {
-    const client = world.connect(await freePort(world), world.host);
+    const client = world.connect(await freePort(), world.host);
     const failed = errorOf(client);
     const failure = new Promise<NodeJS.ErrnoException>((resolve) => client.write('never', resolve as () => void));
     assert.equal((await failure).code, 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION');
@@ -30,7 +31,7 @@ export function errors(world: World): void {
   });
 
   test('a refused connection calls no connect listener', async () => {
-    const client = world.connect(await freePort(world), world.host, () => assert.fail('it was refused'));
+    const client = world.connect(await freePort(), world.host, () => assert.fail('it was refused'));
     client.on('ready', () => assert.fail('it was refused'));
     await errorOf(client);
     await turn();
@@ -90,7 +91,7 @@ export function errors(world: World): void {
   });
 
   test('an error without a listener is thrown to the process, as for any emitter', async () => {
-    const client = world.connect(await freePort(world), world.host);
+    const client = world.connect(await freePort(), world.host);
     const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
     assert.throws(() => client.emit('error', error), thrown('ECONNREFUSED'));
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type net from 'node:net';
 import { test } from 'node:test';
-import { type World, closed, connected, errorOf, freePort, portOf, thrown, turn } from './world.js';
+import { freePort } from '../free-port.js';
+import { type World, closed, connected, errorOf, portOf, thrown, turn } from './world.js';
 
 /** listen() in all of its forms, and what goes wrong with it. */
 export function listeningSuite(world: World): void {
@@ -43,7 +44,7 @@ export function listeningSuite(world: World): void {
   };
   for (const [form, listen] of Object.entries(forms)) {
     test(`${form}: listens there, and calls the listener once`, async () => {
-      const port = await freePort(world);
+      const port = await freePort();
       const server = world.createServer((socket) => socket.end('here'));
       let calls = 0;
       assert.equal(

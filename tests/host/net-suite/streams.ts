@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { Duplex, PassThrough, Readable, Transform, Writable, finished, pipeline } from 'node:stream';
 import { finished as finishedPromise, pipeline as pipelinePromise } from 'node:stream/promises';
 import { test } from 'node:test';
-import { type World, closeOf, connected, errorOf, freePort, textOf } from './world.js';
+import { freePort } from '../free-port.js';
+import { type World, closeOf, connected, errorOf, textOf } from './world.js';
 
 /** A socket is a stream, and everything that takes streams takes it. */
 export function streams(world: World): void {
@@ -95,7 +96,7 @@ export function streams(world: World): void {
   });
 
   test('finished(): the error of a connection that is refused', async () => {
-    const client = world.connect(await freePort(world), world.host);
+    const client = world.connect(await freePort(), world.host);
     await assert.rejects(finishedPromise(client), { code: 'ECONNREFUSED' });
   });
 

@@ -111,13 +111,6 @@ export async function connected(
   };
 }
 
-/** A port that nobody listens on. */
-export async function freePort(world: World): Promise<number> {
-  const { port, close } = await listening(world);
-  await close();
-  return port;
-}
-
 /**
  * Something has been there and back since: what was sent before it has arrived, and whoever was to hear of it has been told.
  * Waiting for what must not happen ends here, not after a time.
