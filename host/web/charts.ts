@@ -67,14 +67,11 @@ export class ChartsView {
     this.#seen = world.now;
     const info = world.laptop.info();
     const seconds = world.now / 1000;
-    const isUnknown = info === undefined || info.cwnd === 0;
-    this.#push(this.#windows, [
-      seconds,
-      isUnknown ? null : info.cwnd,
-      isUnknown || info.ssthresh > SSTHRESH_MAX ? null : info.ssthresh,
-      isUnknown ? null : info.inFlight,
-    ]);
-    this.#push(this.#times, [seconds, isUnknown ? null : info.srtt, isUnknown ? null : info.rto]);
+    // A connection in TIME-WAIT sends nothing more: four minutes of nothing would press the rest together.
+    if (info === undefined || info.cwnd === 0) return;
+    const ssthresh = info.ssthresh > SSTHRESH_MAX ? null : info.ssthresh;
+    this.#push(this.#windows, [seconds, info.cwnd, ssthresh, info.inFlight]);
+    this.#push(this.#times, [seconds, info.srtt, info.rto]);
   }
 
   #push(columns: (number | null)[][], row: (number | null)[]): void {

@@ -82,7 +82,7 @@ export class LadderView {
   #redraw(): void {
     this.#frame = this.#frameOf();
     const { isNarrow, left, right, width } = this.#frame;
-    const noteWidth = right - left - (isNarrow ? 8 : 60);
+    const noteWidth = right - left - (isNarrow ? 20 : 60);
     this.#places = new Places((deed) => wrap(inLanguage(deed.act.says), noteWidth));
     this.#arrows = new Map();
     this.#picture = svg('svg', { class: 'ladder-picture', width, role: 'list', 'aria-label': say('ladder') });

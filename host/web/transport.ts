@@ -42,11 +42,12 @@ export class Transport {
   }
 
   #speed(): HTMLElement {
+    // The sign behind the number says what it is; a reader of the screen is told in words.
     const select = el('select', { 'aria-label': say('speed'), class: 'speed' });
     for (const speed of SPEEDS)
       select.append(el('option', { value: speed, selected: speed === this.#player.speed, text: `${speed}×` }));
     select.addEventListener('change', () => (this.#player.speed = Number(select.value)));
-    return el('label', { class: 'speed-label' }, `${say('speed')} `, select);
+    return select;
   }
 
   #skip(): HTMLElement {

@@ -38,7 +38,7 @@ const WORDS = {
   again: { en: 'Again', zh: '重来' },
   toEnd: { en: 'To the end', zh: '到结尾' },
   speed: { en: 'Speed', zh: '速度' },
-  skip: { en: 'Shorten waits', zh: '缩短等待' },
+  skip: { en: 'Skip waits', zh: '缩短等待' },
   language: { en: '中文', zh: 'English' },
   languageLabel: { en: 'Change the language: 中文', zh: '切换语言：English' },
   theme: { en: 'Light or dark', zh: '明暗' },

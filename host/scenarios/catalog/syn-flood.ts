@@ -1,12 +1,15 @@
 import { note, opens } from '../acts.js';
 import { flood } from '../hands.js';
 import type { Act, Scenario } from '../scenario.js';
-import { isIn, isOpen } from '../when.js';
+import { isIn, isOpen, isQuiet, sent, type When } from '../when.js';
 
 const QUEUE = 4;
 const SYNS = 6;
 /** Half-open entries last so long, ms: short, so that the ladder stays short. */
 const TIMEOUT_MS = 2500;
+
+/** The flood is over and has been answered. */
+const isAnswered: When = (world) => sent(SYNS + 1)(world) && isQuiet(world);
 
 const floods: Act = {
   says: {
@@ -28,7 +31,7 @@ export const synFlood: Scenario = {
   setting: { board: { synQueue: QUEUE, cookies: 2, synTimeout: TIMEOUT_MS } },
   acts: [
     floods,
-    opens({ after: 100 }),
+    opens({ when: isAnswered, after: 100 }),
     note({ en: 'Only when entries had timed out was there room.', zh: '表项超时之后才有了空位。' }, { when: isOpen }),
   ],
 };
@@ -45,7 +48,7 @@ export const synCookies: Scenario = {
   setting: { board: { synQueue: QUEUE, cookies: 0, synTimeout: TIMEOUT_MS } },
   acts: [
     floods,
-    opens({ after: 100 }),
+    opens({ when: isAnswered, after: 100 }),
     note({ en: 'The laptop came through at once.', zh: '笔记本立刻连上了。' }, { when: isIn('board', 'ESTABLISHED') }),
   ],
 };
