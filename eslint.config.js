@@ -21,7 +21,7 @@ export default tseslint.config(
   { ignores: ['build/', 'dist/', 'coverage/', 'boards/'] },
   {
     files: ['host/**/*.ts', 'tests/**/*.ts', 'tools/**/*.{ts,mjs}'],
-    ignores: ['tests/core/**'],
+    ignores: ['tests/core/**', 'host/bench/assembly/**'],
     extends: [js.configs.recommended, ...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -57,7 +57,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['assembly/**/*.ts', 'tests/core/**/*.ts'],
+    files: ['assembly/**/*.ts', 'tests/core/**/*.ts', 'host/bench/assembly/**/*.ts'],
     processor: withoutDecorators,
     languageOptions: { parser: tseslint.parser },
     plugins: { '@typescript-eslint': tseslint.plugin },

@@ -18,6 +18,7 @@ export function tryParseAddress(text: string): number | undefined {
   return address;
 }
 
+/** A dotted address as a number; throws a UsageError for anything else. */
 export function parseAddress(text: string): number {
   const address = tryParseAddress(text);
   if (address === undefined)

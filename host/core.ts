@@ -16,14 +16,23 @@ export type { CoreCounters, CoreInfo, CoreRecord } from './decode.js';
 
 /** Every call of the ABI (docs/abi.md). Numbers are 32-bit; results are signed. */
 export interface CoreCalls {
+  /** Forgets everything; the secret keys initial sequence numbers, ports and cookies. */
   start(localAddress: number, secret0: number, secret1: number, secret2: number, secret3: number, now: number): void;
+  /** Another secret for a stack that goes on, once its memory was brought back from a copy. */
   rekey(secret0: number, secret1: number, secret2: number, secret3: number): void;
+  /** Sets a `Config`: 0, or a fault. */
   configure(name: number, value: number): number;
+  /** One datagram of `length` octets lies at `rx`: 0, or why it was dropped. */
   input(length: number, now: number): number;
+  /** Octets of the next datagram, now at `tx`; 0: there is nothing to send. */
   output(now: number): number;
+  /** Octets of a line lie at `serialRx`: how many were taken. */
   serialInput(length: number, now: number): number;
+  /** Octets for a line, now at `serialTx`; 0: there is nothing to send. */
   serialOutput(now: number): number;
+  /** Milliseconds until output must be asked again; -1: only behind another call. */
   deadline(now: number): number;
+  /** A listener's handle, or a fault; address or port 0: any. */
   listen(
     address: number,
     port: number,
@@ -32,35 +41,63 @@ export interface CoreCalls {
     remoteAddress?: number,
     remotePort?: number,
   ): number;
+  /** The handle of a connection that was established, or AGAIN. */
   accept(listener: number): number;
+  /** A connection's handle, in SYN-SENT; localPort 0: a random one. */
   open(address: number, port: number, localPort: number): number;
+  /** The address of a record about the next SYN that waits for a decision; 0: none. */
   request(listener: number): number;
+  /** Lets a SYN that waits be answered. */
   admit(ticket: number): number;
+  /** Refuses one: reason 0 by RST, n by ICMP with code n - 1. */
   refuse(ticket: number, reason: number): number;
+  /** Octets that fit at `sendAt` without a wrap, or a fault. */
   sendRoom(handle: number): number;
+  /** Where text to be sent is written. */
   sendAt(handle: number): number;
+  /** Commits what was written there. */
   send(handle: number, length: number, flags: number): number;
+  /** Octets that can be read at `receiveAt` without a wrap; 0: the end of the stream. */
   receiveReady(handle: number): number;
+  /** Where text that has arrived is read. */
   receiveAt(handle: number): number;
+  /** Consumes what was read there. */
   receive(handle: number, length: number): number;
+  /** No more to send: FIN behind what is queued. */
   shutdown(handle: number): number;
+  /** Lets the handle go; what is queued is still delivered. */
   close(handle: number): number;
+  /** RST, and lets the handle go. */
   abort(handle: number): number;
+  /** The state of a connection. */
   status(handle: number): number;
+  /** A handle that has events; 0: none. */
   changed(): number;
+  /** The events of a handle since the last ask, as bits. */
   events(handle: number): number;
+  /** The fault that ended a connection, or its last soft one; 0: none. */
   error(handle: number): number;
+  /** Sets an `Option` of a connection: 0, or a fault. */
   option(handle: number, name: number, value: number): number;
+  /** The address of a record about a handle, or a fault. */
   info(handle: number): number;
+  /** The same for the index-th entry of all tables; 0: behind the last. */
   list(index: number): number;
+  /** One of the counters. */
   counter(name: number): number;
+  /** A UDP endpoint's handle, or a fault; port 0: a random one. */
   udpOpen(address: number, port: number): number;
+  /** Sends the payload that lies in the exchange buffer. */
   udpSend(handle: number, address: number, port: number, length: number): number;
+  /** Octets of the next payload, now in the exchange buffer, or AGAIN. */
   udpReceive(handle: number): number;
+  /** Closes an endpoint. */
   udpClose(handle: number): number;
+  /** Queues an ICMP echo request. */
   ping(address: number, identifier: number, sequence: number, length: number): number;
+  /** Identifier and sequence number of an answer to one; -1: none. */
   pong(): number;
-  /** Only in a module with an app. */
+  /** In a module with an app: its turn. */
   application?(now: number): number;
 }
 
@@ -185,6 +222,7 @@ export class Core {
     return rows;
   }
 
+  /** All counters, by name. */
   counters(): CoreCounters {
     return decodeCounters((name) => this.call.counter(name));
   }

@@ -48,12 +48,14 @@ export function faultError(
 ): NetworkError {
   const [code, errno, words] = FAULTS[fault] ?? ['EIO', 5, 'i/o error'];
   const address = typeof end?.address === 'number' ? formatAddress(end.address) : end?.address;
-  const where = address === undefined ? '' : ` ${address}${end?.port === undefined ? '' : `:${String(end.port)}`}`;
+  // As Node, for which port 0 is none.
+  const port = end?.port === 0 ? undefined : end?.port;
+  const where = address === undefined ? '' : ` ${address}${port === undefined ? '' : `:${String(port)}`}`;
   const error = new Error(`${syscall} ${code}${explain ? `: ${words}` : ''}${where}`) as NetworkError;
   error.code = code;
   error.errno = -errno;
   error.syscall = syscall;
   if (address !== undefined) error.address = address;
-  if (end?.port !== undefined) error.port = end.port;
+  if (port !== undefined) error.port = port;
   return error;
 }

@@ -13,6 +13,7 @@ export { formatAddress, parseAddress, tryParseAddress } from './address.js';
 export { type Cancel, type Clock, RealClock, VirtualClock } from './clock.js';
 export type { Configuration } from './configuration.js';
 export {
+  type CallWatcher,
   Core,
   type CoreCalls,
   type CoreConstants,
@@ -24,26 +25,48 @@ export {
 } from './core.js';
 export { Driver, type DriverUser, coreNow } from './driver.js';
 export { type NetworkError, faultCode, faultError } from './fault.js';
-export { EmulatedCable, type EmulatedOptions, type FaultEvent, type Side } from './link/emulated.js';
+export {
+  EmulatedCable,
+  type EmulatedOptions,
+  type Fault,
+  type FaultCounts,
+  type FaultEvent,
+  type Side,
+  type WireOptions,
+} from './link/emulated.js';
+export { LinkEnd } from './link/link-end.js';
 export type { Link, LinkStats, LinkUser } from './link/link.js';
 export { openLink } from './link/open.js';
 export { pair } from './link/pair.js';
-export { openSerial } from './link/serial.js';
-export { acceptStream, openStream, StreamLink } from './link/stream.js';
-export { openTun } from './link/tun.js';
+export { openSerial, type SerialOptions } from './link/serial.js';
+export { acceptStream, openStream, type StreamAddress, StreamLink } from './link/stream.js';
+export { openTun, type TunOptions } from './link/tun.js';
 export { type LinkSpec, parseLinkUrl } from './link/url.js';
-export type { ConnectOptions, ListenOptions } from './net/arguments.js';
-export { DatagramSocket, type RemoteInfo } from './net/datagram-socket.js';
-export { Server, type ServerOptions } from './net/server.js';
+export { type ConnectorCallback, type ConnectorOptions, type Connects, agent, connector } from './net/agent.js';
+export type {
+  ConnectArguments,
+  ConnectOptions,
+  ListenArguments,
+  ListenOptions,
+  LookupFunction,
+} from './net/arguments.js';
+export type { WriteCallback } from './net/connection-stream.js';
+export { DatagramSocket, type RemoteInfo, type SendCallback } from './net/datagram-socket.js';
+export type { Endpoint, Network } from './net/network.js';
+export type { OnReadOptions } from './net/reader.js';
+export { Server, type ServerArguments, type ServerOptions } from './net/server.js';
 export { Socket, type SocketAddress, type SocketOptions } from './net/socket.js';
+export { type WebAddress, type WebConnection, type WebSocketInfo, connectWeb } from './net/web-streams.js';
 export { loadBoard, loadModule, modulePath } from './modules.js';
 export { Random, type Secret, secretFrom } from './random.js';
+export { Snapshot, SnapshotError, type SnapshotModule } from './replay/snapshot.js';
 export { Stack, type StackParts } from './stack.js';
 export { Station, type StationParts } from './station.js';
 export { UsageError } from './usage-error.js';
 
-/** The addresses of the two ends when nobody names others. */
+/** The address of the laptop's end when nobody names another. */
 export const LAPTOP_ADDRESS = '192.168.7.1';
+/** The address of the board's end when nobody names another. */
 export const BOARD_ADDRESS = '192.168.7.2';
 
 /** What open() can be told. */

@@ -9,7 +9,7 @@ import type { Link } from './link/link.js';
 import type { ConnectArguments } from './net/arguments.js';
 import { DatagramSocket, type RemoteInfo } from './net/datagram-socket.js';
 import { Network } from './net/network.js';
-import { Server, type ServerOptions } from './net/server.js';
+import { Server, type ServerArguments } from './net/server.js';
 import { Socket, type SocketOptions } from './net/socket.js';
 import { Pinger } from './ping.js';
 import { type Secret, secretFrom } from './random.js';
@@ -37,6 +37,10 @@ export class Stack extends EventEmitter {
   readonly driver: Driver;
   readonly link: Link;
   readonly network: Network;
+  /** As net.Socket: `new stack.Socket(options)` is a socket of this stack. */
+  readonly Socket: new (options?: SocketOptions) => Socket;
+  /** As net.Server. */
+  readonly Server: new (...args: ServerArguments) => Server;
   /** The emulated board at the other end, and the cable between; undefined on any other link. */
   board: Station | undefined;
   cable: EmulatedCable | undefined;
@@ -52,6 +56,8 @@ export class Stack extends EventEmitter {
     this.driver = station.driver;
     this.link = station.link;
     this.network = network;
+    this.Socket = onNetwork(Socket, network);
+    this.Server = onNetwork(Server, network);
     this.#pinger = new Pinger(network);
   }
 
@@ -95,10 +101,8 @@ export class Stack extends EventEmitter {
   }
 
   /** As net.createServer(). */
-  createServer(options?: ServerOptions | ((socket: Socket) => void), onConnection?: (socket: Socket) => void): Server {
-    return typeof options === 'function'
-      ? new Server(this.network, {}, options)
-      : new Server(this.network, options, onConnection);
+  createServer(...args: ServerArguments): Server {
+    return new Server(this.network, ...args);
   }
 
   /** As dgram.createSocket(): a UDP socket. */
@@ -116,6 +120,7 @@ export class Stack extends EventEmitter {
     return this.#isUsable() ? this.core.list() : [];
   }
 
+  /** All counters of our core, by name. */
   counters(): CoreCounters {
     if (!this.#isUsable()) throw this.network.stopped ?? faultError(0, 'counters');
     return this.core.counters();
@@ -168,6 +173,7 @@ export class Stack extends EventEmitter {
     return this.#closing;
   }
 
+  /** Closes it, as close() does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -190,4 +196,14 @@ export class Stack extends EventEmitter {
   #isUsable(): boolean {
     return this.network.stopped === undefined;
   }
+}
+
+/** The class without the network among its arguments. It is the same class to instanceof, and can be extended. */
+function onNetwork<A extends unknown[], T extends object>(
+  type: new (network: Network, ...args: A) => T,
+  network: Network,
+): new (...args: A) => T {
+  return new Proxy(type, {
+    construct: (target, args: A, newTarget) => Reflect.construct(target, [network, ...args], newTarget) as T,
+  }) as unknown as new (...args: A) => T;
 }

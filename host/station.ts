@@ -47,6 +47,7 @@ export class Station {
     return new Station(core, parts, user?.(core));
   }
 
+  /** Closes the link and stops the loop. */
   async close(): Promise<void> {
     await this.driver.close();
   }

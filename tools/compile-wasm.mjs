@@ -20,6 +20,8 @@ const configToArguments = /** @type {any} */ (asc).configToArguments;
  * @property {number} [pages] how much memory the module needs, when an earlier compilation has told; it is checked
  * @property {boolean} [isHasty] optimise a little, once: for what is compiled to be compared, not kept
  * @property {boolean} [isDraft] do not optimise at all: for what is run once and thrown away
+ * @property {boolean} [isScalar] without SIMD, whatever the target says: to be measured beside the one with it
+ * @property {boolean} [isNamed] with the names of its functions in a section of their own, the code being the same
  * @property {(file: string) => string | null} [readSource] other text for a file than the disk's, or null for the disk's
  */
 
@@ -39,6 +41,8 @@ export class CompileError extends Error {}
 export async function compile(compilation) {
   const options = targetOptions(compilation.root, compilation.target, compilation.use);
   if (compilation.isHasty) Object.assign(options, { optimizeLevel: 2, shrinkLevel: 0, converge: false });
+  if (compilation.isScalar) delete options.enable;
+  if (compilation.isNamed) options.debug = true;
   if (compilation.isDraft) Object.assign(options, DRAFT);
   const pages = compilation.pages ?? (await pagesNeeded(compilation, options));
   const wasm = await run(compilation, { ...options, initialMemory: pages, maximumMemory: pages });

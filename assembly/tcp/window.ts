@@ -2,7 +2,7 @@
 // promised is never taken back (SHLD-14).
 
 import { MTU, HEADERS, RECEIVE_RING, RECEIVE_SCALE } from "../sizes";
-import { after } from "../sequence";
+import { after, later } from "../sequence";
 import { Is, Owes, Tcb } from "./tcb";
 
 /** A scaled window is rounded up to a whole step, so that rounding never moves the edge back; the step is kept free. */
@@ -32,12 +32,21 @@ const FULL: u32 = MTU - HEADERS;
   if (after(edge, tcb.rcv.edge) && edge - tcb.rcv.edge >= advanceLeast(tcb)) tcb.rcv.edge = edge;
 }
 
-/** The window field that stands for RCV.WND, and the edge that the peer will read from it. */
+/**
+ * The window field that stands for RCV.WND. What the peer will read from it is the edge from now on, so that all that is
+ * promised is also taken: rounded up into the free step, and down where the ring ends.
+ */
 // @ts-ignore: decorator
 @inline export function windowToAdvertise(tcb: Tcb): u32 {
   const shift: u32 = tcb.rcvScale;
-  const window = (tcb.rcv.edge - tcb.rcv.nxt + ((1 << shift) - 1)) >> shift;
-  return window > 0xffff ? 0xffff : window;
+  let window = (tcb.rcv.edge - tcb.rcv.nxt + ((1 << shift) - 1)) >> shift;
+  if (window > 0xffff) window = 0xffff;
+  if (RECEIVE_SCALE != 0) {
+    const promised = tcb.rcv.nxt + (window << shift);
+    if (promised - tcb.rcv.read > <u32>RECEIVE_RING) window -= 1;
+    else tcb.rcv.edge = later(tcb.rcv.edge, promised);
+  }
+  return window;
 }
 
 /** RCV.WND */

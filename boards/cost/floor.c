@@ -1,10 +1,11 @@
 #include "floor.h"
 #include <string.h>
 
+/* Datagram, ring and answer are aligned: a processor that knows no other words gets them whole. */
+typedef uint32_t __attribute__((may_alias)) word_t;
+
 static uint32_t word(const uint8_t* at) {
-  uint32_t value;
-  memcpy(&value, at, 4);
-  return value;
+  return *(const word_t*)at;
 }
 
 static uint32_t fold(uint64_t sum) {
@@ -30,7 +31,7 @@ static uint64_t copy_and_sum(uint8_t* to, const uint8_t* from, uint32_t length) 
 #pragma GCC unroll 8
     for (uint32_t i = 0; i < 8; i += 1) {
       const uint32_t value = word(from + 4 * i);
-      memcpy(to + 4 * i, &value, 4);
+      *(word_t*)(to + 4 * i) = value;
       sum += value;
     }
     from += 32;
@@ -39,7 +40,7 @@ static uint64_t copy_and_sum(uint8_t* to, const uint8_t* from, uint32_t length) 
   uint32_t rest = length & 31;
   for (; rest >= 4; rest -= 4, from += 4, to += 4) {
     const uint32_t value = word(from);
-    memcpy(to, &value, 4);
+    *(word_t*)to = value;
     sum += value;
   }
   uint32_t last = 0;

@@ -57,7 +57,8 @@ async function measureNatively(module: BoardModule, folder: string, cost: Cost):
   }
 }
 
-async function measureImage(board: Board, module: BoardModule, image: Image, cost: Cost): Promise<void> {
+/** Code, memory and the worst-case stack of the core in an image. */
+export async function measureImage(board: Board, module: BoardModule, image: Image, cost: Cost): Promise<void> {
   const core = await sizes(image.objects[0] ?? '', tool(board, 'size'));
   const stack = await coreStack(board, module, image);
   const octets = (figure: string, value: number) => cost.figures.push({ name: figure, value, unit: 'octets' });

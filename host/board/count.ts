@@ -17,7 +17,7 @@ export interface Count {
   rounds: number[];
 }
 
-/** The round that a table shows: the dearest, since all but the first few are alike. */
+/** The round that a table shows: the last, since all but the first few are alike. */
 export function typical(count: Count): number {
   return count.rounds.at(-1) ?? 0;
 }
@@ -25,11 +25,21 @@ export function typical(count: Count): number {
 const NATIVE_ROUNDS = 4001;
 const MARKS = ['begin', 'pause', 'resume', 'end'];
 
+/** What QEMU's Cortex-M3 executes: its own code, or that of a Cortex-M0, whose instructions it has all. */
+export type Processor = 'cortex-m3' | 'cortex-m0';
+
 /** Builds the image whose instructions are counted. Functions that it does not call stay in it, to be looked at. */
-export async function countingImage(module: BoardModule, folder: string, access: Access): Promise<Image> {
-  const main = ['cost', 'peer', 'floor', 'mark-qemu'].map((name) => boardsFolder('cost', `${name}.c`));
+export async function countingImage(
+  module: BoardModule,
+  folder: string,
+  access: Access,
+  processor: Processor = 'cortex-m3',
+): Promise<Image> {
+  const main = ['cost', 'peer', 'floor', 'stack-slipway', 'mark-qemu'].map((name) => boardsFolder('cost', `${name}.c`));
   const flags = [`-I${boardsFolder('cost')}`, '-Wl,--no-gc-sections'];
-  return compile(await readBoard('mps2-an385'), module, { folder, access, main, flags });
+  const board = await readBoard('mps2-an385');
+  const build = { ...board.build, flags: [`-mcpu=${processor}`, '-mthumb'] };
+  return compile({ ...board, build }, module, { folder, access, main, flags });
 }
 
 /** Counts every case of cost.c on the Cortex-M3. */
@@ -43,11 +53,23 @@ export async function countInstructions({ elf }: Image, folder: string): Promise
 
 /** Nanoseconds of every case on this machine: the same C, built by its own compiler. */
 export async function timeNatively(module: BoardModule, folder: string): Promise<Count[]> {
-  const main = ['cost', 'peer', 'floor', 'mark-native'].map((name) => boardsFolder('cost', `${name}.c`));
+  const main = ['cost', 'peer', 'floor', 'stack-slipway', 'mark-native'].map((name) =>
+    boardsFolder('cost', `${name}.c`),
+  );
   const flags = [`-I${boardsFolder('cost')}`, `-DROUNDS=${NATIVE_ROUNDS}`];
   const { elf } = await compile(await readBoard('native'), module, { folder, access: 'c32', main, flags });
-  const { stdout } = await run(elf, [], { env: { ...process.env, SLIPWAY_NATIVE_LINE: '0' } });
-  return readCounts(stdout);
+  return timeProgram(elf);
+}
+
+/** Runs a program of boards/cost/cost.c on this machine. */
+export async function timeProgram(program: string): Promise<Count[]> {
+  try {
+    const { stdout } = await run(program, [], { env: { ...process.env, SLIPWAY_NATIVE_LINE: '0' } });
+    return readCounts(stdout);
+  } catch (error) {
+    const said = (error as { stdout?: string }).stdout?.trim().split('\n').at(-1);
+    throw new BuildError(`The run that takes the time natively failed: ${said ?? String(error)}.`);
+  }
 }
 
 function address(symbols: string, name: string): string {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../modules.js';
+import { registerBench } from './bench.js';
 import { registerBoard } from './board.js';
 import { registerBoards } from './boards.js';
 import { registerBuild } from './build.js';
@@ -51,6 +52,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRecord,
   registerReplay,
   registerSoak,
+  registerBench,
   registerBoards,
   registerBuild,
   registerRun,

@@ -16,6 +16,7 @@ export interface EmulatedOptions extends WireOptions {
 /** Which end a frame was sent from. */
 export type Side = 'a' | 'b';
 
+/** A fault as it happens: what, from which end, and to which frame. */
 export interface FaultEvent {
   fault: Fault;
   from: Side;
@@ -52,6 +53,7 @@ export class EmulatedCable {
     this.#setCut(true);
   }
 
+  /** Puts the cable in again. */
   plug(): void {
     this.#setCut(false);
   }
@@ -65,6 +67,7 @@ export class EmulatedCable {
     this.afflictNext('lost', from);
   }
 
+  /** The next frame from one end, or from each, meets a fault. */
   afflictNext(fault: 'lost' | 'reordered' | 'duplicated' | 'corrupted', from?: Side): void {
     if (from !== 'b') this.#wires.a.afflictNext(fault);
     if (from !== 'a') this.#wires.b.afflictNext(fault);

@@ -63,6 +63,7 @@ export abstract class LinkEnd implements Link {
     this.#close(error);
   }
 
+  /** There is room again. */
   protected drained(): void {
     if (!this.#isClosed) this.#user?.drain();
   }

@@ -20,6 +20,7 @@ export interface WireOptions {
 /** What happened to a frame. 'overflow': the queue was full; 'cut': the cable was out. */
 export type Fault = 'lost' | 'reordered' | 'duplicated' | 'corrupted' | 'overflow' | 'cut';
 
+/** How often each fault has happened. */
 export type FaultCounts = Record<Fault, number>;
 
 /** What a wire needs of those at its ends. */

@@ -4,10 +4,15 @@ import { faultError } from '../fault.js';
 import { Connection } from './connection.js';
 import { IdleTimer } from './idle-timer.js';
 import type { Endpoint, Network } from './network.js';
+import { type OnReadOptions, Reader } from './reader.js';
 import { closedBeforeConnection, socketClosed } from './socket-errors.js';
 
-export type StreamOptions = Pick<DuplexOptions, 'allowHalfOpen' | 'highWaterMark' | 'signal'>;
+export interface StreamOptions extends Pick<DuplexOptions, 'allowHalfOpen' | 'highWaterMark' | 'signal'> {
+  /** Text goes into a buffer of the application's in place of 'data' events. */
+  onread?: OnReadOptions | undefined;
+}
 
+/** Told once what was written is on its way, or why it is not. */
 export type WriteCallback = (error?: Error | null) => void;
 
 /** A write of which the core's ring has not yet taken everything. */
@@ -39,14 +44,15 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
   #before = { read: 0, written: 0 };
   #pendingWrite: PendingWrite | undefined;
   #pendingFinal: WriteCallback | undefined;
-  #wantsText = false;
-  #hasReadEnd = false;
+  #reader: Reader;
   #isReferenced = true;
   #isHolding = false;
 
   constructor(network: Network, options: StreamOptions) {
-    super({ ...options, emitClose: false, autoDestroy: true });
+    const { onread, ...duplex } = options;
+    super({ ...duplex, emitClose: false, autoDestroy: true });
     this.network = network;
+    this.#reader = new Reader(this, network.clock, onread);
     this.idle = new IdleTimer(network.clock, () => {
       this.emit('timeout');
     });
@@ -70,6 +76,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     return this;
   }
 
+  /** The process may end although it is open. */
   unref(): this {
     this.#isReferenced = false;
     this.#letGo();
@@ -98,7 +105,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
   protected beginAgain(): void {
     (this as unknown as { _undestroy(): void })._undestroy();
     this.#before = { read: 0, written: 0 };
-    this.#hasReadEnd = false;
+    this.#reader.hasEnded = false;
     this.isResetting = false;
   }
 
@@ -123,11 +130,23 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
 
   abstract shutDown(): void;
 
+  /** @internal */
   override _read(): void {
-    this.#wantsText = true;
+    this.#reader.want(true);
     this.#pull();
   }
 
+  override pause(): this {
+    if (this.#reader.isOwnBuffer) this.#reader.want(false);
+    return super.pause();
+  }
+
+  override resume(): this {
+    if (this.#reader.isOwnBuffer) this._read();
+    return super.resume();
+  }
+
+  /** @internal */
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: WriteCallback): void {
     if (this.connection === undefined && !this.connecting) {
       done(this.network.stopped ?? socketClosed());
@@ -138,6 +157,7 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     if (!this.connecting) this.#flush();
   }
 
+  /** @internal */
   override _final(done: WriteCallback): void {
     if (this.connecting) {
       this.#pendingFinal = done;
@@ -150,13 +170,14 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     });
   }
 
+  /** @internal */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const wasConnecting = this.connecting;
     this.connecting = false;
-    this.#wantsText = false;
+    this.#reader.want(false);
     this.idle.stop();
     this.#letGo();
-    this.#failPending(error ?? (wasConnecting ? closedBeforeConnection() : socketClosed()));
+    this.#failPending(wasConnecting ? closedBeforeConnection() : (error ?? socketClosed()));
     const closed = (result: Error | null): void => {
       done(result);
       // Behind 'error', which the stream emits in the next tick.
@@ -185,36 +206,8 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     if (!this.isPaused()) this.read(0);
   }
 
-  /** Moves text from the core's ring into the stream for as long as the stream wants more. */
   #pull(): void {
-    while (this.#wantsText && this.connection !== undefined && !this.connecting) {
-      const text = this.connection.read();
-      if (text === undefined) return;
-      this.#wantsText = false;
-      if (text instanceof Error) this.destroy(text);
-      else if (text === null) this.#readEnd();
-      else this.#push(text);
-    }
-  }
-
-  #push(text: Buffer): void {
-    try {
-      this.#wantsText = true;
-      this.#wantsText = this.push(text);
-    } catch (error) {
-      // A listener's exception is its own affair: what else has arrived is still to be read.
-      this.network.clock.setTimer(0, () => {
-        this.#pull();
-      });
-      throw error;
-    }
-  }
-
-  #readEnd(): void {
-    this.#hasReadEnd = true;
-    this.push(null);
-    // A stream that nobody has read from yet emits 'end' only when it is asked.
-    if (this.readableLength === 0) this.read(0);
+    this.#reader.pull(() => (this.connecting ? undefined : this.connection));
   }
 
   /** Moves the pending write into the core's ring, as far as there is room; Event.WRITABLE brings us back. */
@@ -251,9 +244,9 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
       this.destroy(this.connectError(fault));
       return;
     }
-    const isToBeRead = !this.#hasReadEnd && this.connection.hasText;
+    const isToBeRead = !this.#reader.hasEnded && this.connection.hasText;
     if (isToBeRead && this.#pendingWrite === undefined) return;
-    this.destroy(faultError(fault, this.#hasReadEnd ? 'write' : 'read'));
+    this.destroy(faultError(fault, this.#reader.hasEnded ? 'write' : 'read'));
   }
 
   #tellSoftError(): void {

@@ -42,19 +42,42 @@ export class Connection {
     return trapsReturned(() => this.#read());
   }
 
+  /** The same into a buffer of the caller's, as much as fits: how many octets. */
+  readInto(buffer: Uint8Array): number | Error | null | undefined {
+    return trapsReturned(() => {
+      const ready = this.#ready();
+      if (typeof ready !== 'number') return ready;
+      const length = Math.min(ready, buffer.length);
+      const at = this.#network.core.call.receiveAt(this.#handle);
+      buffer.set(this.#network.core.octets.subarray(at, at + length));
+      this.#received(length);
+      return length;
+    });
+  }
+
   #read(): Buffer | Error | null | undefined {
+    const ready = this.#ready();
+    if (typeof ready !== 'number') return ready;
     const { call, octets } = this.#network.core;
-    const ready = call.receiveReady(this.#handle);
-    if (ready === Fault.AGAIN) return undefined;
-    if (ready === 0) return null;
-    if (ready < 0) return faultError(ready, 'read');
     const at = call.receiveAt(this.#handle);
     const text = Buffer.from(octets.subarray(at, at + ready));
-    call.receive(this.#handle, ready);
+    this.#received(ready);
+    return text;
+  }
+
+  /** Octets that can be read at once, or what read() answers in their place. */
+  #ready(): number | Error | null | undefined {
+    const ready = this.#network.core.call.receiveReady(this.#handle);
+    if (ready === Fault.AGAIN) return undefined;
+    if (ready === 0) return null;
+    return ready < 0 ? faultError(ready, 'read') : ready;
+  }
+
+  #received(octets: number): void {
+    this.#network.core.call.receive(this.#handle, octets);
     // The window has opened: the peer may be waiting to hear of it.
     this.#network.kick();
-    this.octetsRead += ready;
-    return text;
+    this.octetsRead += octets;
   }
 
   /** Puts text into the ring from `from` on, as far as there is room: how many octets, or why none. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { DatagramAt, Event, Fault } from '../../assembly/numbers.js';
 import { formatAddress, tryParseAddress } from '../address.js';
 import { faultError } from '../fault.js';
-import { checkPort } from './arguments.js';
+import { checkPort } from './checks.js';
 import type { Endpoint, Network } from './network.js';
 import { takeFreePort } from './ports.js';
 import type { SocketAddress } from './socket.js';
@@ -17,7 +17,8 @@ export interface RemoteInfo extends SocketAddress {
 /** Of IPv4 and UDP: the exchange buffer has room for what an MTU leaves beside them, and for no octet more. */
 const HEADERS_OCTETS = 28;
 
-type SendCallback = (error: Error | null, octets?: number) => void;
+/** Told once a datagram is on its way, or why it is not. */
+export type SendCallback = (error: Error | null, octets?: number) => void;
 
 /**
  * A UDP socket with the interface and the manners of node:dgram's. Emits 'message' with a Buffer and a RemoteInfo,
@@ -67,11 +68,13 @@ export class DatagramSocket extends EventEmitter implements Endpoint {
     });
   }
 
+  /** Where it is bound. */
   address(): SocketAddress {
     if (this.#address === undefined) throw faultError(Fault.BAD_HANDLE, 'getsockname');
     return this.#address;
   }
 
+  /** Gives its port back; the callback is called once it has. */
   close(onClose?: () => void): this {
     this.#refuseClosed();
     if (onClose !== undefined) this.once('close', onClose);
@@ -83,12 +86,14 @@ export class DatagramSocket extends EventEmitter implements Endpoint {
     return this;
   }
 
+  /** The process lives as long as it is open, which is the default. */
   ref(): this {
     this.#isReferenced = true;
     this.#hold();
     return this;
   }
 
+  /** The process may end although it is open. */
   unref(): this {
     this.#isReferenced = false;
     this.#letGo();

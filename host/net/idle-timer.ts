@@ -39,9 +39,11 @@ export class IdleTimer {
   }
 
   #arm(ms: number): void {
+    const due = this.#clock.now() + ms;
     this.#cancel = this.#clock.setTimer(ms, () => {
       this.#cancel = undefined;
-      const left = this.#lastActive + this.#ms - this.#clock.now();
+      // As if it had run on time: what has arrived while the machine was busy elsewhere is yet to be told.
+      const left = this.#lastActive + this.#ms - due;
       if (left > 0) this.#arm(left);
       else this.#onIdle();
     });

@@ -59,10 +59,12 @@ export class Network {
     this.#kick();
   }
 
+  /** An endpoint has this handle: it is told of its events. */
   adopt(handle: number, endpoint: Endpoint): void {
     this.#endpoints.set(handle, endpoint);
   }
 
+  /** Nobody has this handle any more. */
   release(handle: number): void {
     this.#endpoints.delete(handle);
   }
@@ -142,6 +144,7 @@ export class Network {
     this.#anchor ??= setInterval(() => undefined, 2 ** 30);
   }
 
+  /** One holder less; without any the process may end. */
   letGo(): void {
     this.#holders -= 1;
     if (this.#holders > 0) return;

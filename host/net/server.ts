@@ -2,16 +2,21 @@ import { EventEmitter } from 'node:events';
 import { Event, ListenFlag } from '../../assembly/numbers.js';
 import { tryParseAddress } from '../address.js';
 import { faultError } from '../fault.js';
-import { type ListenArguments, checkPort, listenArguments } from './arguments.js';
+import { type ListenArguments, listenArguments } from './arguments.js';
+import { checkFunction, wrongType } from './checks.js';
 import type { Endpoint, Network } from './network.js';
 import { takeFreePort } from './ports.js';
-import { Socket, type SocketAddress, type SocketOptions } from './socket.js';
+import { Socket, type SocketAddress, type SocketOptions, checkOptions } from './socket.js';
 import { notFound } from './socket-errors.js';
 
 /** Options of a server: those of its sockets, and whether they begin paused. */
-export interface ServerOptions extends Omit<SocketOptions, 'signal'> {
+export interface ServerOptions extends Omit<SocketOptions, 'signal' | 'onread'> {
   pauseOnConnect?: boolean;
 }
+
+/** Options, and who is told of connections; either may be left out. */
+export type ServerArguments =
+  [onConnection?: (socket: Socket) => void] | [options?: ServerOptions | null, onConnection?: (socket: Socket) => void];
 
 /** Listens for connections, with the interface and the manners of node:net's Server. */
 export class Server extends EventEmitter implements Endpoint {
@@ -27,10 +32,15 @@ export class Server extends EventEmitter implements Endpoint {
   #isReferenced = true;
   #isHolding = false;
 
-  constructor(network: Network, options: ServerOptions = {}, onConnection?: (socket: Socket) => void) {
+  constructor(network: Network, ...args: ServerArguments) {
     super();
+    const [first, second] = args;
+    const options = typeof first === 'function' ? {} : (first ?? {});
+    if (typeof options !== 'object') throw wrongType('options', 'of type object', options);
+    checkOptions(options);
     this.#network = network;
     this.#options = options;
+    const onConnection = typeof first === 'function' ? first : second;
     if (onConnection !== undefined) this.on('connection', onConnection);
   }
 
@@ -38,28 +48,28 @@ export class Server extends EventEmitter implements Endpoint {
     return this.#handle !== 0;
   }
 
+  /** Listens on a port, or by the options of node:net; 'listening' tells when it does. */
   listen(...args: ListenArguments): this {
+    if (this.listening) throw alreadyListening();
     const [options, onListening] = listenArguments(args);
-    const port = checkPort(options.port ?? 0);
-    if (this.listening) {
-      const error = new Error('Listen method has been called more than once without closing.');
-      throw Object.assign(error, { code: 'ERR_SERVER_ALREADY_LISTEN' });
-    }
     if (onListening !== undefined) this.once('listening', onListening);
     this.#closeOnAbort(options.signal);
-    const host = options.host ?? '0.0.0.0';
+    const host = options.host ? String(options.host) : '0.0.0.0';
     const address = tryParseAddress(host);
     if (this.#network.stopped !== undefined) this.#tell('error', this.#network.stopped);
     else if (address === undefined) this.#tell('error', notFound(host));
-    else this.#listen(host, address, port, options.backlog);
+    else this.#listen(host, address, options.port, options.backlog);
     return this;
   }
 
+  /** Where it listens; null: it does not. */
   address(): SocketAddress | null {
     return this.#address;
   }
 
+  /** How many connections are open that it has accepted. */
   getConnections(callback: (error: Error | null, count: number) => void): this {
+    checkFunction(callback, 'callback');
     process.nextTick(callback, null, this.#connections.size);
     return this;
   }
@@ -85,6 +95,7 @@ export class Server extends EventEmitter implements Endpoint {
     return this;
   }
 
+  /** Closes it, and waits until its connections have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.listening) return;
     await new Promise<void>((resolve, reject) => {
@@ -95,12 +106,14 @@ export class Server extends EventEmitter implements Endpoint {
     });
   }
 
+  /** The process lives as long as it listens, which is the default. */
   ref(): this {
     this.#isReferenced = true;
     if (this.listening) this.#hold();
     return this;
   }
 
+  /** The process may end although it listens. */
   unref(): this {
     this.#isReferenced = false;
     this.#letGo();
@@ -233,6 +246,11 @@ export class Server extends EventEmitter implements Endpoint {
     this.#isHolding = false;
     this.#network.letGo();
   }
+}
+
+function alreadyListening(): Error {
+  const error = new Error('Listen method has been called more than once without closing.');
+  return Object.assign(error, { code: 'ERR_SERVER_ALREADY_LISTEN' });
 }
 
 function notRunning(): Error {

@@ -1,12 +1,15 @@
-import type { Duplex } from 'node:stream';
-import { Fault, Option } from '../../assembly/numbers.js';
-import { tryParseAddress } from '../address.js';
+import { type Duplex, addAbortSignal } from 'node:stream';
+import { Fault } from '../../assembly/numbers.js';
+import { parseAddress, tryParseAddress } from '../address.js';
 import type { CoreInfo } from '../core.js';
 import { faultError } from '../fault.js';
-import { type ConnectArguments, type ConnectOptions, checkPort, connectArguments } from './arguments.js';
+import { type ConnectArguments, type ConnectRequest, connectArguments } from './arguments.js';
+import { checkFunction, checkMs, checkNumber, checkSignal, wrongValue } from './checks.js';
 import { ConnectionStream, type StreamOptions, type WriteCallback } from './connection-stream.js';
+import { lookUp, objectionTo } from './lookup.js';
 import type { Network } from './network.js';
-import { endedByPeer, notFound, socketClosed } from './socket-errors.js';
+import { Settings } from './settings.js';
+import { endTaken, endedByPeer, socketClosed } from './socket-errors.js';
 
 /** Options of a socket, as node:net has them. */
 export interface SocketOptions extends StreamOptions {
@@ -23,36 +26,37 @@ export interface SocketAddress {
 }
 
 /**
- * A TCP connection with the interface and the manners of node:net's Socket.
+ * A TCP connection with the interface and the manners of node:net's Socket; docs/net.md lists what differs.
  *
- * It differs from node:net where it must: there is no DNS (a host is an IPv4 address, or 'board' for the other end of the
- * link), no path, and no lookup event. Beyond node:net it has `state`, `info()`, `setLinger()`, `writeUrgent()` with 'urgent', and 'soft-error'.
+ * Beyond node:net it has `state`, `info()`, `setLinger()`, `writeUrgent()` with 'urgent', and 'soft-error'.
  */
 export class Socket extends ConnectionStream {
   /** ms of setTimeout(); undefined when there is none. */
   timeout: number | undefined;
-  localAddress: string | undefined;
-  localPort: number | undefined;
-  localFamily: 'IPv4' | undefined;
-  remoteAddress: string | undefined;
-  remotePort: number | undefined;
-  remoteFamily: 'IPv4' | undefined;
 
+  #local: SocketAddress | undefined;
+  #remote: SocketAddress | undefined;
+  /** Where connect() goes; known before the other end has answered. */
+  #target = { address: '', port: 0 };
   #isEndedByPeer = false;
-  /** What was set, for a connection that is yet to be made. */
-  #settings = new Map<number, number>();
+  #settings = new Settings();
+  /** Counts calls of connect(): what an earlier lookup answers is of no interest any more. */
+  #attempt = 0;
 
   constructor(network: Network, options: SocketOptions = {}) {
-    const { allowHalfOpen = false, highWaterMark, signal } = options;
+    checkOptions(options);
+    const { allowHalfOpen = false, highWaterMark, signal, onread } = options;
     super(network, {
       allowHalfOpen,
+      onread,
       ...(highWaterMark === undefined ? {} : { highWaterMark }),
-      ...(signal === undefined ? {} : { signal }),
     });
-    this.#applyOptions(options);
+    this.#settings.apply(options);
     this.on('end', () => {
       this.#isEndedByPeer = !this.allowHalfOpen;
     });
+    // Last: one that has aborted already destroys at once.
+    if (signal !== undefined) addAbortSignal(signal, this);
   }
 
   /** A socket around a connection that a listener has accepted. */
@@ -63,6 +67,30 @@ export class Socket extends ConnectionStream {
     if (options.pauseOnConnect === true) socket.pause();
     else socket.read(0);
     return socket;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#ourEnd?.address;
+  }
+
+  get localPort(): number | undefined {
+    return this.#ourEnd?.port;
+  }
+
+  get localFamily(): 'IPv4' | undefined {
+    return this.#ourEnd?.family;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#remote?.address;
+  }
+
+  get remotePort(): number | undefined {
+    return this.#remote?.port;
+  }
+
+  get remoteFamily(): 'IPv4' | undefined {
+    return this.#remote?.family;
   }
 
   get pending(): boolean {
@@ -90,17 +118,17 @@ export class Socket extends ConnectionStream {
     return this.connection?.info;
   }
 
+  /** Connects to a port, or by the options of node:net; 'connect' tells when it is. */
   connect(...args: ConnectArguments): this {
-    const [options, listener] = connectArguments(args);
-    const port = checkPort(options.port, 1);
-    const localPort = checkPort(options.localPort ?? 0);
+    const [request, listener] = connectArguments(args);
+    checkOptions(request);
     if (this.destroyed) this.#beginAgain();
     if (listener !== undefined) this.once('connect', listener);
-    this.#applyOptions(options);
-    if (options.timeout !== undefined) this.setTimeout(options.timeout);
+    this.#settings.apply(request);
+    if (request.timeout !== undefined) this.setTimeout(request.timeout);
     this.connecting = true;
     this.hold();
-    this.#open(options, port, localPort);
+    this.#find(request);
     return this;
   }
 
@@ -134,8 +162,11 @@ export class Socket extends ConnectionStream {
     return this.destroy();
   }
 
+  /** Tells 'timeout' behind so many ms of silence; 0: never. */
   setTimeout(ms: number, listener?: () => void): this {
     if (this.destroyed) return this;
+    checkMs(ms);
+    if (listener !== undefined) checkFunction(listener, 'callback');
     this.timeout = ms;
     this.idle.set(ms);
     if (listener !== undefined && ms === 0) this.off('timeout', listener);
@@ -143,14 +174,16 @@ export class Socket extends ConnectionStream {
     return this;
   }
 
+  /** Sends what is written at once (true), or by Nagle's algorithm. */
   setNoDelay(noDelay = true): this {
-    return this.#set(Option.NODELAY, noDelay ? 1 : 0);
+    this.#settings.setNoDelay(noDelay);
+    return this;
   }
 
   /** As in node:net, a delay of 0 keeps what was set before, at first two hours (MUST-28). */
   setKeepAlive(enable = false, initialDelayMs = 0): this {
-    if (enable && initialDelayMs > 0) this.#set(Option.KEEPALIVE_IDLE, initialDelayMs);
-    return this.#set(Option.KEEPALIVE, enable ? 1 : 0);
+    this.#settings.setKeepAlive(enable, initialDelayMs);
+    return this;
   }
 
   /**
@@ -159,7 +192,8 @@ export class Socket extends ConnectionStream {
    */
   setLinger(ms: number | undefined): this {
     this.lingerMs = ms ?? 0;
-    return this.#set(Option.LINGER, ms === 0 ? 0 : -1);
+    this.#settings.setLinger(ms);
+    return this;
   }
 
   /** As write(), with the last octet marked urgent; the other end hears 'urgent' and reads it in line (RFC 6093). */
@@ -169,17 +203,20 @@ export class Socket extends ConnectionStream {
     return this.write(chunk, callback);
   }
 
+  /** Our own end; empty while there is none. */
   address(): SocketAddress | Record<string, never> {
-    if (this.localAddress === undefined || this.localPort === undefined) return {};
-    return { address: this.localAddress, family: 'IPv4', port: this.localPort };
+    const end = this.#ourEnd;
+    return end === undefined ? {} : { ...end };
   }
 
+  /** @internal */
   override shutDown(): void {
     this.destroySoon();
   }
 
   protected override connectError(fault: number): Error {
-    return faultError(fault, 'connect', { address: this.remoteAddress ?? '', port: this.remotePort ?? 0 });
+    const { address, port } = this.#target;
+    return faultError(fault, 'connect', { address, port });
   }
 
   protected override established(): void {
@@ -188,21 +225,39 @@ export class Socket extends ConnectionStream {
     this.emit('ready');
   }
 
-  #open(options: ConnectOptions, port: number, localPort: number): void {
-    const host = options.host === undefined || options.host === 'board' ? this.network.peer : options.host;
-    const address = tryParseAddress(host);
-    const { localAddress } = options;
-    this.remoteAddress = host;
-    this.remotePort = port;
-    this.remoteFamily = 'IPv4';
+  get #ourEnd(): SocketAddress | undefined {
+    return this.destroyed ? undefined : this.#local;
+  }
+
+  /** Opens at once when the host is an address; a name is looked up first, and what comes of it is told by 'lookup'. */
+  #find(request: ConnectRequest): void {
+    const { host } = request;
+    const name = host === undefined || host === '' || host === 'board' ? this.network.peer : host;
+    const attempt = ++this.#attempt;
     if (this.network.stopped !== undefined) this.#fail(this.network.stopped);
-    else if (address === undefined) this.#fail(notFound(host));
-    else if (localAddress !== undefined && localAddress !== this.network.address) {
-      this.#fail(faultError(Fault.BAD_ADDRESS, 'bind', { address: localAddress, port: localPort }, true));
+    else if (tryParseAddress(name) !== undefined) this.#open(name, request);
+    else {
+      lookUp(name, request.lookup, request.family, (result) => {
+        this.emit('lookup', result.error, result.address, result.family, name);
+        if (!this.connecting || attempt !== this.#attempt) return;
+        const objection = objectionTo(result);
+        if (objection === undefined) this.#open(String(result.address), request);
+        else this.#fail(objection);
+      });
+    }
+  }
+
+  #open(address: string, { port, localPort, localAddress }: ConnectRequest): void {
+    const { network } = this;
+    this.#target = { address, port };
+    if (network.stopped !== undefined) this.#fail(network.stopped);
+    else if (localAddress !== undefined && localAddress !== '' && localAddress !== network.address) {
+      this.#fail(faultError(Fault.BAD_ADDRESS, 'bind', { address: localAddress, port: localPort }));
     } else {
-      const handle = this.network.core.call.open(address, port, localPort);
-      if (handle < 0) this.#fail(this.connectError(handle));
-      else this.#begin(handle);
+      const handle = network.core.call.open(parseAddress(address), port, localPort);
+      if (handle >= 0) this.#begin(handle);
+      else if (handle === Fault.IN_USE) this.#fail(endTaken(address, port, `${network.address}:${String(localPort)}`));
+      else this.#fail(this.connectError(handle));
     }
   }
 
@@ -212,38 +267,32 @@ export class Socket extends ConnectionStream {
   }
 
   #begin(handle: number): void {
-    const connection = this.adopt(handle);
-    for (const [name, value] of this.#settings) connection.option(name, value);
+    this.#settings.bind(this.adopt(handle));
     this.network.kick();
   }
 
   #beginAgain(): void {
     this.beginAgain();
     this.#isEndedByPeer = false;
-    this.localAddress = undefined;
-    this.localPort = undefined;
-    this.localFamily = undefined;
+    this.#local = undefined;
+    this.#remote = undefined;
   }
 
   #readAddresses(): void {
     const info = this.info();
     if (info === undefined) return;
-    this.localAddress = info.localAddress;
-    this.localPort = info.localPort;
-    this.localFamily = 'IPv4';
-    this.remoteAddress = info.remoteAddress;
-    this.remotePort = info.remotePort;
-    this.remoteFamily = 'IPv4';
+    this.#local = { address: info.localAddress, family: 'IPv4', port: info.localPort };
+    this.#remote = { address: info.remoteAddress, family: 'IPv4', port: info.remotePort };
   }
+}
 
-  #applyOptions({ noDelay, keepAlive, keepAliveInitialDelay }: SocketOptions): void {
-    if (noDelay !== undefined) this.setNoDelay(noDelay);
-    if (keepAlive !== undefined) this.setKeepAlive(keepAlive, keepAliveInitialDelay);
-  }
-
-  #set(name: number, value: number): this {
-    this.#settings.set(name, value);
-    this.connection?.option(name, value);
-    return this;
-  }
+/** Refuses what node:net refuses; also asked by a server for its sockets to come. */
+export function checkOptions(options: SocketOptions): void {
+  const { signal, keepAliveInitialDelay } = options;
+  const { objectMode, fd, handle } = options as { objectMode?: unknown; fd?: unknown; handle?: unknown };
+  if (objectMode === true) throw wrongValue("The property 'options.objectMode' is not supported. Received true");
+  if (fd !== undefined || handle !== undefined)
+    throw wrongValue('A descriptor or a handle of the system cannot become a socket of a link; connect to a port.');
+  if (signal !== undefined) checkSignal(signal, 'options.signal');
+  if (keepAliveInitialDelay !== undefined) checkNumber(keepAliveInitialDelay, 'options.keepAliveInitialDelay');
 }

@@ -33,6 +33,7 @@ const VERSION = 1;
 const HEADER_OCTETS = 84;
 const PAGE_OCTETS = 1024;
 
+/** A copy of a core's whole memory, and of which module it is. */
 export class Snapshot {
   readonly module: SnapshotModule;
   /** The core's clock when it was taken, ms. */
@@ -87,6 +88,7 @@ export class Snapshot {
     return octets;
   }
 
+  /** Reads what encode() wrote; throws a SnapshotError for anything else. */
   static decode(octets: Uint8Array): Snapshot {
     const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
     checkHeader(octets, view);

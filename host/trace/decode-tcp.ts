@@ -9,6 +9,7 @@
 //   |                            options                            |
 import { sum } from './checksum.js';
 
+/** The fields of a TCP segment. */
 export interface TcpSegment {
   sourcePort: number;
   destinationPort: number;
@@ -29,6 +30,7 @@ export interface TcpSegment {
   length: number;
 }
 
+/** An option of a TCP header, by its name. */
 export type TcpOption =
   | { name: 'mss'; mss: number }
   | { name: 'wscale'; shift: number }

@@ -5,6 +5,7 @@ import { formatAddress } from '../address.js';
 import { sum } from './checksum.js';
 import { decodeTcp, type TcpSegment } from './decode-tcp.js';
 
+/** The fields of an IPv4 datagram, and of what it carries. */
 export interface Datagram {
   /** Octets that were given. */
   octets: number;
@@ -27,6 +28,7 @@ export interface Datagram {
   malformed?: string;
 }
 
+/** The fields of a UDP datagram. */
 export interface UdpDatagram {
   sourcePort: number;
   destinationPort: number;
@@ -36,6 +38,7 @@ export interface UdpDatagram {
   isChecksumRight: boolean;
 }
 
+/** The fields of an ICMP message. */
 export interface IcmpMessage {
   type: number;
   code: number;

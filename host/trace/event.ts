@@ -5,8 +5,10 @@ import type { Datagram } from './decode.js';
 /** The laptop is this program's end of the cable; the board is the other. */
 export type End = 'laptop' | 'board';
 
+/** What a trace tells, event by event. */
 export type TraceEvent = DatagramEvent | StateEvent | CopyEvent;
 
+/** One datagram on the wire. */
 export interface DatagramEvent {
   type: 'datagram';
   /** From 1, as the frames of the capture are numbered. */
@@ -61,6 +63,7 @@ export interface CopyEvent {
  */
 export type Fate = 'taken' | 'lost' | 'damaged' | 'copy' | 'unknown';
 
+/** Numbers as people count them: from each direction's SYN. */
 export interface Relative {
   seq: number;
   ack: number;
@@ -68,8 +71,10 @@ export interface Relative {
   timestamps?: { value: number; echo: number } | undefined;
 }
 
+/** What became of each end's state. */
 export type States = Partial<Record<End, StateChange>>;
 
+/** A state before and after. */
 export interface StateChange {
   before: string;
   after: string;

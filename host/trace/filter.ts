@@ -4,6 +4,7 @@ import { tryParseAddress } from '../address.js';
 import { UsageError } from '../usage-error.js';
 import type { TraceEvent } from './event.js';
 
+/** Whether an event is let through. */
 export type Filter = (event: TraceEvent) => boolean;
 
 /** Words that stand alone. */

@@ -11,6 +11,7 @@ import { callWords, inWords, timeoutWords } from './names.js';
 import { paint, type Paint } from './paint.js';
 import { widthOf } from './width.js';
 
+/** How a ladder is drawn. */
 export interface LadderOptions {
   /** Takes one line, without its end. */
   print: (line: string) => void;
@@ -23,6 +24,7 @@ export interface LadderOptions {
   translate?: (phrase: string) => string;
 }
 
+/** Draws events as two lifelines with an arrow for each segment, line by line. */
 export class Ladder {
   readonly #print: (line: string) => void;
   #heading: string | undefined;
@@ -36,7 +38,13 @@ export class Ladder {
   /** The last known states of each connection. */
   readonly #known = new Map<number, Partial<Record<End, string>>>();
 
-  constructor({ print, columns = 100, isColoured = false, unfolds = false, translate = (phrase) => phrase }: LadderOptions) {
+  constructor({
+    print,
+    columns = 100,
+    isColoured = false,
+    unfolds = false,
+    translate = (phrase) => phrase,
+  }: LadderOptions) {
     this.#print = (line) => {
       if (this.#heading !== undefined) print(this.#heading);
       this.#heading = undefined;
@@ -58,6 +66,7 @@ export class Ladder {
     this.#heading = this.#frame('', '', this.#between(laptop, board), '', ' ');
   }
 
+  /** Draws one event, now or with others of its kind. */
   event(event: TraceEvent): void {
     this.#folder.event(event);
   }
@@ -67,6 +76,7 @@ export class Ladder {
     this.#folder.tick(time);
   }
 
+  /** Prints what waits for more of its kind. */
   flush(): void {
     this.#folder.flush();
   }

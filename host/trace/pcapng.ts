@@ -6,6 +6,7 @@
 import type { DatagramEvent, End, States, TraceEvent } from './event.js';
 import { inWords } from './names.js';
 
+/** Writes events as a capture that Wireshark reads. */
 export class Pcapng {
   readonly #write: (octets: Uint8Array) => void;
   readonly #epochMs: number;
@@ -20,6 +21,7 @@ export class Pcapng {
     write(interfaceDescription());
   }
 
+  /** Writes a datagram as a packet, and anything else into the comments of the next. */
   event(event: TraceEvent): void {
     switch (event.type) {
       case 'datagram':

@@ -12,7 +12,9 @@ import { PeerState } from './infer.js';
 /** What the tracer reads of a record. */
 export type TraceRecord = Omit<CoreRecord, 'number' | 'now' | 'handle' | 'length'>;
 
+/** What a tracer has to know of the cable, and whom it tells. */
 export interface TracerOptions {
+  /** Takes each event, once it is known what became of it. */
   onEvent: (event: TraceEvent) => void;
   /** Whether the board's core is in this process too, so that its records come as well. */
   canAskBoard: boolean;
@@ -20,6 +22,7 @@ export interface TracerOptions {
   transit?: number;
 }
 
+/** Makes the one stream of events out of what each end's core records. */
 export class Tracer {
   readonly #options: Required<TracerOptions>;
   readonly #conversations = new Conversations();

@@ -94,4 +94,21 @@ describe('a scaled window', () => {
     assert.ok(written.length > 65_535, `${written.length} octets`);
     assert.ok(bench.read(peer.handle) === written, 'what was filled in is what is read');
   });
+
+  test('is taken to the last octet of what the peer has read from it, whatever the rounding', async () => {
+    const bench = await Bench.open('host');
+    const peer = await established(bench, { options: [{ kind: 3, value: Uint8Array.of(0) }] });
+    const { wnd, scale } = bench.info(peer.handle).rcv;
+    const begin = peer.next;
+    let edge = begin + wnd;
+    while (peer.next < edge) {
+      const text = 'x'.repeat(Math.min(edge - peer.next, 1399));
+      assert.equal(peer.give('.', { text }), 'none');
+      const sent = [...peer.take(), ...peer.pass(500)];
+      for (const { ack, win } of sent) edge = Math.max(edge, ack + (win << scale));
+      assert.equal(sent.at(-1)?.ack, peer.next, `octet ${peer.next} of ${edge} that were promised`);
+    }
+    assert.ok(peer.next - begin <= bench.core.constants.receiveRing);
+    assert.equal(bench.read(peer.handle).length, peer.next - begin);
+  });
 });

@@ -20,6 +20,8 @@ export interface LinuxCell {
   agrees: boolean;
 }
 
+const SYN = 2;
+
 /** Coprime with the number of classes of each kind. */
 const EVERY = 1301;
 /** Between one stage's first cell and the next's. */
@@ -75,7 +77,7 @@ function ask(peer: LinuxPeer, stage: LinuxStage, one: Conversation, number: numb
   peer.send(one, segment);
   return {
     finish: () => {
-      const heard = [...one.heard]; // what comes later answers something else, or is a repeat
+      const heard = withoutRepeats(one.heard); // what comes later answers something else, or is a repeat
       const allowed = judge(connection, segment);
       return {
         name,
@@ -87,4 +89,12 @@ function ask(peer: LinuxPeer, stage: LinuxStage, one: Conversation, number: numb
       };
     },
   };
+}
+
+/** A SYN, or a SYN-ACK, is repeated a second behind the first: one segment is never answered by two that are the same. */
+function withoutRepeats(heard: readonly Sent[]): Sent[] {
+  const isRepeat = ({ flags, seq, ack }: Sent, at: number): boolean =>
+    (flags & SYN) !== 0 &&
+    heard.slice(0, at).some((other) => other.flags === flags && other.seq === seq && other.ack === ack);
+  return heard.filter((sent, at) => !isRepeat(sent, at));
 }
