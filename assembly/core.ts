@@ -10,7 +10,7 @@ import { icmpOutput } from "./ip/icmp";
 import { icmpWaits } from "./ip/icmp-slot";
 import { runTimeouts } from "./tcp/timeouts/timeouts";
 import { tcpOutput } from "./tcp/turn";
-import { udpOutput, udpWaits } from "./udp/endpoints";
+import { udpOutput } from "./udp/endpoints";
 import { beginFrame, completeFrame, decode, encode, isLeaving } from "./wire/slip";
 import { replySlotIsFree } from "./tcp/reply";
 
@@ -43,7 +43,7 @@ export function output(now: u32): i32 {
 /** ms until output must be asked again; 0: now; -1: only after another call. It may be early, never late. */
 export function deadline(now: u32): i32 {
   stack.now = now;
-  if (stack.readyFirst != 0 || stack.replyCount != 0 || icmpWaits() || isLeaving() || udpWaits()) return 0;
+  if (stack.readyFirst != 0 || stack.replyCount != 0 || icmpWaits() || isLeaving() || stack.udpQueued != 0) return 0;
   if (!stack.timersArmed) return -1;
   return before(now, stack.nextTimer) ? stack.nextTimer - now : 0;
 }

@@ -28,7 +28,7 @@ import {
 } from "./sizes";
 import { Counter, DatagramAt, InfoAt, RecordAt } from "./numbers";
 
-export const STACK_OCTETS: usize = 272;
+export const STACK_OCTETS: usize = 288;
 export const SEGMENT_OCTETS: usize = 64;
 export const PLAN_OCTETS: usize = 32;
 export const REPLY_OCTETS: usize = 40;
@@ -37,7 +37,7 @@ export const HANDLE_OCTETS: usize = 8;
 export const LISTENER_OCTETS: usize = 28;
 export const TCB_OCTETS: usize = 304 + 8 * (REASSEMBLY_RANGES + SACK_RANGES);
 export const SYN_ENTRY_OCTETS: usize = 80;
-export const TIME_WAIT_OCTETS: usize = 68;
+export const TIME_WAIT_OCTETS: usize = 76;
 export const UDP_OCTETS: usize = 32;
 export const HANDLES: i32 = CONNECTIONS + LISTENERS + UDP_ENDPOINTS;
 

@@ -21,7 +21,12 @@ export class Stack {
   freeSynEntries: usize;
   freeTimeWaits: usize;
   synEntriesUsed: u32;
-  timeWaitsUsed: u32;
+  /** First and last of the TIME-WAIT entries, in the order of their ends. */
+  timeWaitFirst: usize;
+  timeWaitLast: usize;
+  /** Listeners up to the last that was ever opened, and datagrams that UDP endpoints have queued. */
+  listeners: u32;
+  udpQueued: u32;
   /** First and last handle index + 1 with events to fetch. */
   changedFirst: u16;
   changedLast: u16;

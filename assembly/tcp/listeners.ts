@@ -1,9 +1,10 @@
 // Listeners: the ports on which passive opens wait, and the connections that wait for accept(), RFC 9293 section 3.9.1.1.
 
-import { CONNECTIONS, LISTENERS } from "../sizes";
+import { CONNECTIONS } from "../sizes";
 import { LISTENER_OCTETS, LISTENER_TABLE } from "../memory-map";
 import { Event } from "../numbers";
 import { notify } from "../handles";
+import { stack } from "../stack";
 import { Is, Tcb, tcbAt } from "./tcb";
 
 
@@ -36,7 +37,7 @@ if (offsetof<Listener>() > LISTENER_OCTETS) ERROR("LISTENER_OCTETS is too small"
 export function findListener(address: u32, port: u32, remoteAddress: u32, remotePort: u32): i32 {
   let best = -1;
   let bestRank = -1;
-  for (let i = 0; i < LISTENERS; i++) {
+  for (let i = 0; i < <i32>stack.listeners; i++) {
     const listener = listenerAt(i);
     if (!listener.isOpen) continue;
     if (listener.port != 0 && <u32>listener.port != port) continue;

@@ -1,12 +1,11 @@
 // Connections in TIME-WAIT whose user has let them go: a small entry each, so that ten thousand short connections never run
-// out of TCBs. An entry that hears a segment unpacks into the scratch TCB and goes the way of every other. When the table is
-// full the oldest entry gives way, and that is counted.
+// out of TCBs. An entry that hears a segment unpacks into the scratch TCB and goes the way of every other. They stand in the
+// order of their ends, so that only the first is looked at; when the table is full it gives way, and that is counted.
 
-import { TIME_WAITS } from "../sizes";
-import { TIME_WAIT_ENTRIES, TIME_WAIT_OCTETS } from "../memory-map";
+import { TIME_WAIT_OCTETS } from "../memory-map";
 import { Counter, State, Table } from "../numbers";
 import { count } from "../counters";
-import { after, before } from "../sequence";
+import { after } from "../sequence";
 import { stack } from "../stack";
 import { clear, copyEnds, insert, recordTimeout, remove } from "./connections";
 import { ready } from "./ready";
@@ -16,6 +15,9 @@ import { expectTimer, isArmed, Timer } from "./timers";
 
 @unmanaged
 export class TimeWaitEntry extends Endpoint {
+  /** The one that ends before it, and behind it; 0: none. */
+  older: usize;
+  newer: usize;
   sndNxt: u32;
   rcvNxt: u32;
   rcvEdge: u32;
@@ -29,33 +31,47 @@ export class TimeWaitEntry extends Endpoint {
 
 if (offsetof<TimeWaitEntry>() > TIME_WAIT_OCTETS) ERROR("TIME_WAIT_OCTETS is too small");
 
-// @ts-ignore: decorator
-@inline function entryAt(index: i32): TimeWaitEntry {
-  return changetype<TimeWaitEntry>(TIME_WAIT_ENTRIES + <usize>index * TIME_WAIT_OCTETS);
-}
-
 /** Moves a TCB in TIME-WAIT into the table; the caller gives the TCB back. */
 export function keepTimeWait(tcb: Tcb): void {
-  if (stack.freeTimeWaits == 0) recycleOldest();
+  if (stack.freeTimeWaits == 0) {
+    count(Counter.TIME_WAIT_RECYCLED);
+    dropTimeWait(changetype<TimeWaitEntry>(stack.timeWaitFirst));
+  }
   const entry = changetype<TimeWaitEntry>(stack.freeTimeWaits);
   stack.freeTimeWaits = entry.next;
-  stack.timeWaitsUsed += 1;
   entry.table = Table.TIME_WAIT;
   copyEnds(entry, tcb);
   remove(tcb);
   insert(entry);
+  entry.expireAt = tcb.lifeAt;
+  place(entry);
   packTimeWait(entry, tcb);
   if (entry.owes != 0) ready(entry);
 }
 
-function recycleOldest(): void {
-  let oldest = entryAt(0);
-  for (let i = 1; i < TIME_WAITS; i++) {
-    const entry = entryAt(i);
-    if (before(entry.expireAt, oldest.expireAt)) oldest = entry;
+/** Among the others: mostly behind them, but a user may have held on to a connection that had been waiting long before. */
+function place(entry: TimeWaitEntry): void {
+  const at = changetype<usize>(entry);
+  let older = stack.timeWaitLast;
+  while (older != 0 && after(changetype<TimeWaitEntry>(older).expireAt, entry.expireAt))
+    older = changetype<TimeWaitEntry>(older).older;
+  entry.older = older;
+  if (older != 0) {
+    entry.newer = changetype<TimeWaitEntry>(older).newer;
+    changetype<TimeWaitEntry>(older).newer = at;
+  } else {
+    entry.newer = stack.timeWaitFirst;
+    stack.timeWaitFirst = at;
   }
-  count(Counter.TIME_WAIT_RECYCLED);
-  dropTimeWait(oldest);
+  if (entry.newer != 0) changetype<TimeWaitEntry>(entry.newer).older = at;
+  else stack.timeWaitLast = at;
+}
+
+function unlink(entry: TimeWaitEntry): void {
+  if (entry.older != 0) changetype<TimeWaitEntry>(entry.older).newer = entry.newer;
+  else stack.timeWaitFirst = entry.newer;
+  if (entry.newer != 0) changetype<TimeWaitEntry>(entry.newer).older = entry.older;
+  else stack.timeWaitLast = entry.older;
 }
 
 /** Writes back what a segment or an output has changed. */
@@ -70,10 +86,13 @@ export function packTimeWait(entry: TimeWaitEntry, tcb: Tcb): void {
   entry.is = tcb.is;
   entry.rcvScale = tcb.rcvScale;
   entry.challenges = tcb.challenges;
-  if (isArmed(tcb, Timer.LIFE)) {
+  if (!isArmed(tcb, Timer.LIFE)) return;
+  if (entry.expireAt != tcb.lifeAt) {
+    unlink(entry); // it was begun again
     entry.expireAt = tcb.lifeAt;
-    expectTimer(entry.expireAt);
+    place(entry);
   }
+  expectTimer(entry.expireAt);
 }
 
 /** The entry as the scratch TCB. */
@@ -107,22 +126,20 @@ export function unpackTimeWait(entry: TimeWaitEntry): Tcb {
 /** The entry is over. */
 export function dropTimeWait(entry: TimeWaitEntry): void {
   remove(entry);
+  unlink(entry);
   entry.table = Table.NONE;
   entry.owes = 0;
   entry.next = stack.freeTimeWaits;
   stack.freeTimeWaits = changetype<usize>(entry);
-  stack.timeWaitsUsed -= 1;
 }
 
 /** Entries whose 2 MSL have passed, one at a time with Config.STEP: then it answers true. */
 export function expireTimeWaits(): bool {
-  if (stack.timeWaitsUsed == 0) return false;
-  for (let i = 0; i < TIME_WAITS; i++) {
-    const entry = entryAt(i);
-    if (entry.table == Table.NONE) continue;
+  while (stack.timeWaitFirst != 0) {
+    const entry = changetype<TimeWaitEntry>(stack.timeWaitFirst);
     if (after(entry.expireAt, stack.now)) {
       expectTimer(entry.expireAt);
-      continue;
+      break;
     }
     recordTimeout(entry);
     dropTimeWait(entry);
@@ -133,11 +150,9 @@ export function expireTimeWaits(): bool {
 
 /** Whether an entry holds this local port: listening on it is then refused unless the address may be reused. */
 export function timeWaitHolds(address: u32, port: u32): bool {
-  if (stack.timeWaitsUsed == 0) return false;
-  for (let i = 0; i < TIME_WAITS; i++) {
-    const entry = entryAt(i);
-    if (entry.table != Table.NONE && entry.ports >> 16 == port && (address == 0 || entry.localAddress == address))
-      return true;
+  for (let at = stack.timeWaitFirst; at != 0; at = changetype<TimeWaitEntry>(at).newer) {
+    const entry = changetype<TimeWaitEntry>(at);
+    if (entry.ports >> 16 == port && (address == 0 || entry.localAddress == address)) return true;
   }
   return false;
 }

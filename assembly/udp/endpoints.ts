@@ -129,20 +129,12 @@ function pull(ring: usize, position: u32, to: usize, payload: usize): i32 {
 
 /** Writes the next datagram that some endpoint has queued to tx: its octets; 0: none. */
 export function udpOutput(): i32 {
-  if (!UDP) return 0;
+  if (!UDP || stack.udpQueued == 0) return 0;
   for (let i = 0; i < UDP_ENDPOINTS; i++) {
     const endpoint = endpointAt(i);
     if (endpoint.sent != endpoint.queued) return transmit(endpoint);
   }
   return 0;
-}
-
-/** Whether a datagram waits. */
-export function udpWaits(): bool {
-  for (let i = 0; i < UDP_ENDPOINTS; i++) {
-    if (endpointAt(i).sent != endpointAt(i).queued) return true;
-  }
-  return false;
 }
 
 function transmit(endpoint: Endpoint): i32 {
@@ -153,6 +145,7 @@ function transmit(endpoint: Endpoint): i32 {
   const local = load<u32>(TX, DatagramAt.LOCAL_ADDRESS);
   const ports = ((<u32>load<u16>(TX, DatagramAt.LOCAL_PORT)) << 16) | load<u16>(TX, DatagramAt.REMOTE_PORT);
   endpoint.sent += DatagramAt.PAYLOAD + padded(octets);
+  stack.udpQueued -= 1;
   const length = UDP_HEADER + octets;
   store32(at, ports);
   store16(at + 4, length);
@@ -183,7 +176,7 @@ export function udpOpen(address: u32, port: u32): i32 {
     endpoint.isOpen = 1;
     endpoint.address = address;
     endpoint.port = <u16>(port != 0 ? port : freePort());
-    endpoint.received = endpoint.read = endpoint.queued = endpoint.sent = 0;
+    endpoint.read = endpoint.received; // what the one before has queued still leaves
     return renewHandle(FIRST + i);
   }
   return Fault.NO_RESOURCES;
@@ -229,6 +222,7 @@ export function udpSend(handle: i32, address: u32, port: u32, length: i32): i32 
     local,
     ((<u32>localPort) << 16) | port,
   );
+  stack.udpQueued += 1;
   return 0;
 }
 

@@ -1,5 +1,6 @@
-// SLIP, RFC 1055: END closes a frame; END and ESC within it are written as two octets. Both directions go octet by octet
-// and can stop anywhere. A frame whose first octet is 0x0A carries log text (slipmux) and is passed over here.
+// SLIP, RFC 1055: END closes a frame; END and ESC within it are written as two octets. Both directions can stop behind any
+// octet; what needs no escape goes a word at a time. A frame whose first octet is 0x0A carries log text (slipmux) and is
+// passed over here.
 
 import { MTU, SERIAL_CHUNK } from "../sizes";
 import { RX, SERIAL_RX, SERIAL_TX, TX } from "../memory-map";
@@ -12,6 +13,9 @@ const ESC: u32 = 0xdb;
 const ESC_END: u32 = 0xdc;
 const ESC_ESC: u32 = 0xdd;
 const LOG: u32 = 0x0a;
+const WORD: u32 = 4;
+/** 1 in each octet of a word. */
+const ONES: u32 = 0x01010101;
 
 /** The decoder is inside a frame, behind an ESC, passing over the rest of a frame that it gave up, or behind a frame. */
 namespace Decoder {
@@ -39,18 +43,63 @@ export function decode(from: i32, length: i32): i32 {
   return length;
 }
 
-/** Plain octets inside a frame, up to END, ESC or the end of the buffer: where it stopped. */
+/** Octets inside a frame, and escapes of which both octets are here, up to END or the end of the buffer: where it stopped. */
 function takeRun(at: usize, end: usize): usize {
   let to: usize = RX + stack.slipOctets;
-  const last = at + min(<u32>(end - at), <u32>MTU - stack.slipOctets);
-  while (at < last) {
-    const octet: u32 = load<u8>(at);
-    if (octet == END || octet == ESC) break;
+  const full: usize = RX + MTU;
+  while (at < end && to < full) {
+    let octet: u32 = load<u8>(at);
+    if (isPlain(octet)) {
+      const plain = copyPlain(to, at, min<u32>(end - at, full - to));
+      at += plain;
+      to += plain;
+      if (plain != 0) continue;
+      at += 1;
+    } else {
+      if (octet == END || end - at < 2) break;
+      octet = unescaped(load<u8>(at, 1));
+      if (octet == 0) break;
+      at += 2;
+    }
     store<u8>(to++, <u8>octet);
-    at += 1;
   }
   stack.slipOctets = <u32>(to - RX);
   return at;
+}
+
+/** What stands behind an ESC means; 0: nothing. */
+function unescaped(octet: u32): u32 {
+  if (octet == ESC_END) return END;
+  return octet == ESC_ESC ? ESC : 0;
+}
+
+// @ts-ignore: decorator
+@inline function isPlain(octet: u32): bool {
+  return octet != END && octet != ESC;
+}
+
+/** Copies whole words up to the first with an END or an ESC in it: how many octets. */
+function copyPlain(to: usize, at: usize, octets: u32): u32 {
+  let done: u32 = 0;
+  if (ASC_FEATURE_SIMD) {
+    for (; done + 16 <= octets; done += 16) {
+      const wide = v128.load(at + done);
+      if (v128.any_true(v128.or(i8x16.eq(wide, i8x16.splat(<i8>END)), i8x16.eq(wide, i8x16.splat(<i8>ESC))))) break;
+      v128.store(to + done, wide);
+    }
+  }
+  for (; done + WORD <= octets; done += WORD) {
+    const word = load<u32>(at + done);
+    if (hasZero(word ^ (END * ONES)) | hasZero(word ^ (ESC * ONES))) break;
+    store<u32>(to + done, word);
+  }
+  return done;
+}
+
+/** Not 0 when one of the four octets is 0: only that one borrows from its highest bit without having it. */
+// @ts-ignore: decorator
+@inline function hasZero(word: u32): u32 {
+  return (word - ONES) & ~word & (ONES << 7);
 }
 
 /** An END: whether a frame is complete at rx. Empty frames are nothing (RFC 1055). */
@@ -71,9 +120,8 @@ function take(octet: u32): void {
   if (stack.slipState == Decoder.SKIPPING) return;
   if (stack.slipState == Decoder.ESCAPED) {
     stack.slipState = Decoder.INSIDE;
-    if (octet == ESC_END) octet = END;
-    else if (octet == ESC_ESC) octet = ESC;
-    else return skip(Counter.SLIP_BAD_ESCAPE);
+    octet = unescaped(octet);
+    if (octet == 0) return skip(Counter.SLIP_BAD_ESCAPE);
   } else if (octet == ESC) {
     stack.slipState = Decoder.ESCAPED;
     return;
@@ -121,11 +169,18 @@ export function encode(): i32 {
   const end = stack.slipLeaving;
   if (at == 0) store<u8>(to++, <u8>END);
   while (at < end && to < room) {
-    const octet: u32 = load<u8>(TX + at++);
-    if (octet == END || octet == ESC) {
+    const octet: u32 = load<u8>(TX + at);
+    if (isPlain(octet)) {
+      const plain = copyPlain(to, TX + at, min(end - at, <u32>(room - to)));
+      at += plain;
+      to += plain;
+      if (plain != 0) continue;
+      store<u8>(to++, <u8>octet);
+    } else {
       store<u8>(to++, <u8>ESC);
       store<u8>(to++, <u8>(octet == END ? ESC_END : ESC_ESC));
-    } else store<u8>(to++, <u8>octet);
+    }
+    at += 1;
   }
   stack.slipLeft = at;
   if (at == end) {

@@ -28,10 +28,22 @@ extern uint8_t slipway_memory[];
 
 #define C32_INLINE static inline __attribute__((always_inline))
 
-C32_INLINE uint8_t* c32_near(u32 address, u32 offset) {
+/*
+ * Left alone, gcc folds the offset into the memory's own address and needs one such constant, and a register, for each
+ * field. The empty statement lets it know only where the object lies, so that a field is an offset within the access. An
+ * octet at the pointer itself, as copying loops have it, is better off with the constant, and so is Cortex-M0, whose accesses
+ * have room for small offsets only.
+ */
+C32_INLINE uint8_t* c32_near(u32 address, u32 offset, u32 octets) {
   const u32 distance = address - C32_LOW;
   if (UNLIKELY(distance > C32_HIGH - C32_LOW)) TRAP(OOB);
-  return slipway_memory + distance + offset;
+  uint8_t* at = slipway_memory + distance;
+#if defined(__thumb2__) || defined(__riscv)
+  if (offset != 0 || octets != 1) __asm__("" : "+r"(at));
+#else
+  (void)octets;
+#endif
+  return at + offset;
 }
 
 C32_INLINE uint8_t* c32_far(u32 address, u32 offset, u32 octets) {
@@ -44,7 +56,7 @@ C32_INLINE uint8_t* c32_far(u32 address, u32 offset, u32 octets) {
 /* A constant address is decided when compiling, either way. */
 C32_INLINE uint8_t* c32_at(u32 address, u32 offset, u32 octets) {
   const bool isNear = offset + octets <= C32_SLACK && !__builtin_constant_p(address);
-  return isNear ? c32_near(address, offset) : c32_far(address, offset, octets);
+  return isNear ? c32_near(address, offset, octets) : c32_far(address, offset, octets);
 }
 
 /* wasm may access any address, aligned or not, and says so nowhere in the C. A processor that reads a word at any address

@@ -45,6 +45,7 @@ export function listen(address: u32, port: u32, backlog: i32, flags: i32, remote
   }
   if (!(flags & ListenFlag.REUSE_ADDRESS) && port != 0 && timeWaitHolds(address, port)) return Fault.IN_USE;
   if (free < 0) return Fault.NO_RESOURCES;
+  if (free >= <i32>stack.listeners) stack.listeners = free + 1;
   const listener = listenerAt(free);
   memory.fill(changetype<usize>(listener), 0, LISTENER_OCTETS);
   listener.isOpen = 1;
