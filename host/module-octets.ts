@@ -1,6 +1,8 @@
 // Which module is which. WebAssembly tells nothing of the octets that a module was compiled from; they are noted here when
 // it is, so that a snapshot can name its module and a record can carry it.
 
+import { sha256 } from './sha256.js';
+
 /** What a module was compiled from. */
 export interface ModuleOrigin {
   readonly octets: Uint8Array;
@@ -15,9 +17,8 @@ export async function compileModule(source: WebAssembly.Module | BufferSource | 
   if (source instanceof WebAssembly.Module) return source;
   // A copy: whoever handed it in may use the array again.
   const octets = new Uint8Array(source instanceof Response ? await source.arrayBuffer() : bufferOf(source).slice());
-  const [module, digest] = await Promise.all([WebAssembly.compile(octets), crypto.subtle.digest('SHA-256', octets)]);
-  const sha256 = [...new Uint8Array(digest)].map((octet) => octet.toString(16).padStart(2, '0')).join('');
-  origins.set(module, { octets, sha256 });
+  const [module, digest] = await Promise.all([WebAssembly.compile(octets), sha256(octets)]);
+  origins.set(module, { octets, sha256: digest });
   return module;
 }
 

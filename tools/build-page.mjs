@@ -29,8 +29,6 @@ if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== source || !existsSync(
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
     },
-    // The sources import each other as the compiled files do.
-    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   });
   writeFileSync(STAMP, source);
   if (!process.argv.includes('--quiet'))

@@ -9,7 +9,7 @@ import { openBrowser } from '../interop/browser.js';
 /** Generous: a machine that is busy with other tests is slow. */
 export const PATIENCE_MS = 60_000;
 
-function buildPage(): void {
+export function buildPage(): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/build-page.mjs', '--quiet'], {
     cwd: ROOT,
     encoding: 'utf8',
