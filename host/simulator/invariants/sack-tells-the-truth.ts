@@ -14,8 +14,8 @@ export const sackTellsTheTruth: Invariant = {
     return {
       onArrived(_at, segment, flow) {
         if (segment.length === 0 || segment.has(Flag.SYN)) return;
-        // An old timestamp may be refused (PAWS).
-        const isNewest = !segment.hasTimestamps || segment.timestamp === flow.stamp;
+        // An old timestamp may be refused (PAWS), and an ACK older than the largest window (RFC 5961), the text with them.
+        const isNewest = segment.ack === flow.ack && (!segment.hasTimestamps || segment.timestamp === flow.stamp);
         if (isNewest) latest.set(flow.back, segment.seq);
         else latest.delete(flow.back);
       },

@@ -30,9 +30,9 @@ export const windowIsTold: Invariant = {
         if (isQuiet && untold >= station.machine.receiveRing / 2) {
           world.violated(`half the ring has come free, and the peer is not told: ${untold} octets`);
         }
-        // A scaled window is rounded up to a whole step.
-        const known = distance(row.flow.edge, row.rcvNxt + row.rcvWnd);
-        if (known < 0 || known >= 1 << row.rcvScale) world.violated(`the peer's idea of the window is off by ${known}`);
+        // A scaled window is rounded to a whole step: up, and at the end of the ring down (RFC 7323 section 2.4).
+        const off = distance(row.flow.edge, row.rcvNxt + row.rcvWnd);
+        if (Math.abs(off) >= 1 << row.rcvScale) world.violated(`the peer's idea of the window is off by ${off}`);
       }
     },
   }),
