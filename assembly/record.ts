@@ -9,7 +9,11 @@ import { stack } from "./stack";
 /** Begins a record: everything but the number and the time is forgotten. */
 export function beginRecord(kind: i32, protocol: u32, length: i32): void {
   if (!RECORDS) return;
-  memory.fill(RECORD + RecordAt.KIND, 0, RecordAt.OCTETS - RecordAt.KIND);
+  // Four stores: an engine leaves the module for memory.fill, which takes ten times as long.
+  store<u64>(RECORD, 0, RecordAt.KIND);
+  store<u64>(RECORD, 0, RecordAt.HANDLE);
+  store<u64>(RECORD, 0, RecordAt.REMOTE_ADDRESS);
+  store<u32>(RECORD, 0, RecordAt.LENGTH);
   store<u32>(RECORD, stack.now, RecordAt.NOW);
   store<u8>(RECORD, <u8>kind, RecordAt.KIND);
   store<u8>(RECORD, <u8>protocol, RecordAt.PROTOCOL);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import asc from 'assemblyscript/asc';
+import binaryen from 'binaryen';
 import OctetsTransform from './octets-transform.mjs';
 
 const PAGE = 65536;
@@ -46,11 +47,57 @@ export async function compile(compilation) {
   if (compilation.isDraft) Object.assign(options, DRAFT);
   const pages = compilation.pages ?? (await pagesNeeded(compilation, options));
   const wasm = await run(compilation, { ...options, initialMemory: pages, maximumMemory: pages });
-  const memoryEnd = heapBase(wasm);
+  const kept = compilation.isDraft || compilation.isHasty ? wasm : inline(wasm, compilation);
+  const memoryEnd = heapBase(kept);
   if (Math.ceil(memoryEnd / PAGE) !== pages) {
     throw new CompileError(`${compilation.entry} needs memory up to ${memoryEnd} and got ${pages} pages.`);
   }
-  return { wasm, memoryEnd, pages };
+  return { wasm: kept, memoryEnd, pages };
+}
+
+/**
+ * How much a function may hold to be taken into every caller (`always`), or into one that gains by it (`flexible`), in
+ * instructions of the optimiser. A call costs an engine more than most of what our small functions do; the laptop's end has
+ * the room to be without them. Elsewhere only what has one caller moves there, which makes the module smaller.
+ *
+ * @type {Readonly<Record<string, { shrinkLevel: number, always: number, flexible: number }>>}
+ */
+const INLINING = { host: { shrinkLevel: 0, always: 40, flexible: 400 } };
+const SMALL = { shrinkLevel: 2, always: 2, flexible: 20 };
+
+/** What the modules use already. SIMD is in none but the host's: where there is none the optimiser makes none. */
+const FEATURES =
+  binaryen.Features.MutableGlobals |
+  binaryen.Features.SignExt |
+  binaryen.Features.NontrappingFPToInt |
+  binaryen.Features.BulkMemory |
+  binaryen.Features.BulkMemoryOpt;
+
+/** So often the optimiser runs: later on it finds nothing more. */
+const ROUNDS = 3;
+
+/**
+ * The compiler optimises with limits of its own, for which it has no options; its optimiser alone has.
+ *
+ * @param {Uint8Array} wasm
+ * @param {Compilation} compilation
+ * @returns {Buffer}
+ */
+function inline(wasm, { target, isNamed = false, isScalar = false }) {
+  const { shrinkLevel, always, flexible } = INLINING[target] ?? SMALL;
+  const module = binaryen.readBinary(wasm);
+  module.setFeatures(FEATURES | (isScalar ? 0 : binaryen.Features.SIMD128));
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(shrinkLevel);
+  binaryen.setAlwaysInlineMaxSize(always);
+  binaryen.setFlexibleInlineMaxSize(flexible);
+  binaryen.setOneCallerInlineMaxSize(2 ** 30);
+  binaryen.setAllowInliningFunctionsWithLoops(shrinkLevel === 0);
+  binaryen.setDebugInfo(isNamed);
+  for (let round = 0; round < ROUNDS; round += 1) module.optimize();
+  const kept = Buffer.from(module.emitBinary());
+  module.dispose();
+  return kept;
 }
 
 /**

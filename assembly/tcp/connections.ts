@@ -11,6 +11,7 @@ import {
   TIME_WAIT_OCTETS,
 } from "../memory-map";
 import { Protocol, RecordKind, State, Table } from "../numbers";
+import { clearOctets } from "../storage/record-octets";
 import { stack } from "../stack";
 import { handleOf, renewHandle, retireHandle } from "../handles";
 import { beginRecord, endRecord, recordAfter, recordBefore, recordEnds } from "../record";
@@ -98,7 +99,7 @@ export function clear(tcb: Tcb): void {
   const index = tcb.index;
   const readyNext = tcb.readyNext;
   const isReady = tcb.isReady;
-  memory.fill(changetype<usize>(tcb), 0, TCB_OCTETS);
+  clearOctets(changetype<usize>(tcb), TCB_OCTETS);
   tcb.index = index;
   tcb.readyNext = readyNext;
   tcb.isReady = isReady;

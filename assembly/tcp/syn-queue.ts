@@ -8,6 +8,7 @@ import { Counter, Event, ListenFlag, State, Table } from "../numbers";
 import { count } from "../counters";
 import { notify } from "../handles";
 import { after, earlier } from "../sequence";
+import { copyOctets } from "../storage/record-octets";
 import { stack } from "../stack";
 import { NO_SCALE, options, Present } from "../wire/tcp-options";
 import { allocate, clear, copyEnds, find, insert, recordTimeout, remove } from "./connections";
@@ -239,7 +240,7 @@ function takeOver(tcb: Tcb, from: Tcb): void {
   const index = tcb.index;
   const isReady = tcb.isReady;
   const readyNext = tcb.readyNext;
-  memory.copy(changetype<usize>(tcb), changetype<usize>(from), TCB_OCTETS);
+  copyOctets(changetype<usize>(tcb), changetype<usize>(from), TCB_OCTETS);
   tcb.index = index;
   tcb.isReady = isReady;
   tcb.readyNext = readyNext;

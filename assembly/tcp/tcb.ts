@@ -237,6 +237,7 @@ const SEND_AT: usize = (offsetof<Tcb>() + 3) & ~3;
 const BEYOND_AT: usize = SEND_AT + offsetof<SendSequence>() + offsetof<ReceiveSequence>();
 
 if (BEYOND_AT + 8 * (REASSEMBLY_RANGES + SACK_RANGES) > TCB_OCTETS) ERROR("TCB_OCTETS is too small");
+if (TCB_OCTETS % 16 != 0) ERROR("TCB_OCTETS is a multiple of 16: TCBs are cleared and copied sixteen octets at a time");
 
 // @ts-ignore: decorator
 @inline export function tcbAt(index: i32): Tcb {
