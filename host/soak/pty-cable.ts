@@ -64,11 +64,11 @@ export class PtyCable {
 
   async #appears(): Promise<void> {
     for (let waited = 0; !this.ends.every((path) => existsSync(path)); waited += STEP_MS) {
-      if (waited > LIMIT_MS) throw new Error('socat has made no ptys in ten seconds; look whether it runs.');
+      if (waited > LIMIT_MS) throw new Error('socat has made no ptys in a minute; look whether it runs.');
       await sleep(STEP_MS);
     }
   }
 }
 
 const STEP_MS = 20;
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
