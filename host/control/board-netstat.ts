@@ -5,8 +5,9 @@ import type { NetstatEnd, NetstatRow, NetstatTable } from './netstat.js';
 
 const HTTP_PORT = 80;
 /** A board at 9600 baud needs seconds for its table. */
-const PATIENCE_MS = 5000;
-const CONNECT_MS = 1500;
+const PATIENCE_MS = 15_000;
+/** Time for a SYN that is lost twice. */
+const CONNECT_MS = 4000;
 const OCTETS_MAX = 1 << 18;
 
 /** undefined: the board has no web server, or it does not answer in time. */

@@ -32,8 +32,11 @@ export interface ForwardOptions {
   onFailed?: (code: string) => void;
 }
 
-/** The other end of the cable is near: what takes longer is not there. */
-const CONNECT_MS = 15_000;
+/**
+ * The other end of the cable is near; but a board with four connections serves twenty clients one after the other, and whoever
+ * waits for a place, repeating the SYN, is not to be turned away.
+ */
+const CONNECT_MS = 60_000;
 
 /** Listens on a local port and joins each connection to one of the board's. Rejects when the port cannot be had. */
 export async function forward({ host = '127.0.0.1', port, ...options }: ForwardOptions): Promise<Forward> {
