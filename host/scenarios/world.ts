@@ -1,6 +1,5 @@
 // Two cores, a cable, a script of acts and one virtual clock. The world stands still until somebody moves it, one event at a
 // time: that is what lets it be paused, stepped, slowed down and played twice with the same outcome. Node and browsers alike.
-import { Protocol } from '../../assembly/numbers.js';
 import { Core, type CoreRecord } from '../core.js';
 import { decode } from '../trace/decode.js';
 import { otherEnd, type End, type StateChange } from '../trace/event.js';
@@ -8,6 +7,7 @@ import { Cable, type Travelling } from './cable.js';
 import { Endpoint, FIRST_PORT, HTTP_PORT } from './endpoint.js';
 import { forge, type Forgery } from './forge.js';
 import { applyHand, type Hand } from './hands.js';
+import { changeOf, Ledger } from './ledger.js';
 import { Origins } from './origins.js';
 import type { Arrival, Passage, Transition } from './passage.js';
 import type { Act, Scenario } from './scenario.js';
@@ -34,15 +34,12 @@ export class World {
   /** ms since the begin. */
   now = 0;
   readonly passages: Passage[] = [];
-  readonly transitions: Transition[] = [];
   readonly deeds: Deed[] = [];
   /** What hands have done, so that a link can do it again. */
   readonly hands: Hand[] = [];
-  /** The connection that the scenario is about: the last that was opened. 0: none yet. */
-  main = 0;
 
   readonly #origins = new Origins();
-  readonly #states = new Map<number, Partial<Record<End, string>>>();
+  readonly #ledger = new Ledger(this.#origins, () => this.now);
   readonly #wakeAt: Record<End, number> = { laptop: Infinity, board: Infinity };
   readonly #given: Hand[];
   #actAt: number | undefined;
@@ -79,6 +76,15 @@ export class World {
   static async create(scenario: Scenario, module: WebAssembly.Module, hands: readonly Hand[] = []): Promise<World> {
     const [laptop, board] = await Promise.all([Core.load(module), Core.load(module)]);
     return new World(scenario, { laptop, board }, hands);
+  }
+
+  /** The connection that the scenario is about: the last that was opened. 0: none yet. */
+  get main(): number {
+    return this.#ledger.main;
+  }
+
+  get transitions(): readonly Transition[] {
+    return this.#ledger.transitions;
   }
 
   end(name: End): Endpoint {
@@ -140,14 +146,14 @@ export class World {
 
   /** The state of an end in the connection that the scenario is about. */
   state(end: End): string {
-    const known = this.#states.get(this.main)?.[end];
+    const known = this.#ledger.state(end, this.main);
     if (known !== undefined) return known;
     return end === 'board' && this.board.listener > 0 ? 'LISTEN' : 'CLOSED';
   }
 
   /** The state of an end in any connection; empty: it knows nothing of it. */
   stateOf(end: End, connection: number): string {
-    return this.#states.get(connection)?.[end] ?? '';
+    return this.#ledger.state(end, connection) ?? '';
   }
 
   /** Somebody reaches in. It is noted, so that a link can do the same again. */
@@ -233,83 +239,18 @@ export class World {
   }
 
   #record(end: End, record: CoreRecord, datagram: Uint8Array | undefined): void {
-    const change = this.#returned(end, record, changeOf(record));
+    const change = changeOf(record, this.end(end).listener > 0);
+    const reason = (name: string): string => (name === 'none' ? '' : name);
     if (record.kind === 'output' && datagram !== undefined) {
-      const cause = record.cause === 'none' ? '' : record.cause;
-      this.#departed = this.#passage(end, datagram, cause, record.repeat, this.#merge(end, record, change));
-      this.#note(end, record, change, 'departure', this.#departed);
+      const sender = this.#ledger.merge(end, record, change);
+      this.#departed = this.#passage(end, datagram, reason(record.cause), record.repeat, sender);
+      this.#ledger.note(end, record, change, 'departure', this.#departed);
     } else if (record.kind === 'input') {
-      this.#arrived = { time: this.now, drop: record.drop === 'none' ? '' : record.drop, receiver: change };
-      this.#note(end, record, change, 'arrival', this.#arriving);
+      this.#arrived = { time: this.now, drop: reason(record.drop), receiver: change };
+      this.#ledger.note(end, record, change, 'arrival', this.#arriving);
     } else {
-      this.#note(end, record, change, record.kind === 'call' ? 'call' : 'timeout', undefined);
+      this.#ledger.note(end, record, change, record.kind === 'call' ? 'call' : 'timeout', undefined);
     }
-  }
-
-  /** 3.10.7.4: a reset returns a connection that came from LISTEN to LISTEN. The core's listener has never left it. */
-  #returned(end: End, { kind, remotePort }: CoreRecord, change: StateChange | undefined): StateChange | undefined {
-    const isPassive = this.end(end).listener > 0 && change?.before === 'SYN-RECEIVED' && change.after === 'CLOSED';
-    return isPassive && kind === 'input' && remotePort !== 0 ? { ...change, after: 'LISTEN' } : change;
-  }
-
-  #note(
-    end: End,
-    record: CoreRecord,
-    change: StateChange | undefined,
-    by: Transition['by'],
-    passage: Passage | undefined,
-  ): void {
-    if (change === undefined) return;
-    const { local, remote } = socketsOf(record);
-    if (record.remotePort === 0) return;
-    const connection = passage?.connection ?? this.#origins.numberOf(local, remote);
-    if (by === 'call' && change.after === 'SYN-SENT') this.main = this.#begun(local, remote, change);
-    if (passage === undefined && change.after === 'SYN-SENT') return this.#remember(end, this.main, change, by, record);
-    this.#remember(end, connection, change, by, record, passage);
-  }
-
-  /** A new connection of a pair of sockets that had one before is numbered anew. */
-  #begun(local: string, remote: string, { before }: StateChange): number {
-    const number = this.#origins.numberOf(local, remote);
-    const known = this.#states.get(number);
-    return known === undefined || before !== 'CLOSED' || known[this.#nameOf(local)] === undefined
-      ? number
-      : this.#origins.begin(local, remote).number;
-  }
-
-  #nameOf(socket: string): End {
-    return socket.startsWith(`${ADDRESSES.laptop}:`) ? 'laptop' : 'board';
-  }
-
-  #remember(
-    end: End,
-    connection: number,
-    { before, after }: StateChange,
-    by: Transition['by'],
-    record: CoreRecord,
-    passage?: Passage,
-  ): void {
-    this.#states.set(connection, { ...this.#states.get(connection), [end]: after });
-    if (before === after) return;
-    const time = this.now;
-    const { local, remote } = socketsOf(record);
-    this.transitions.push({ time, end, connection, before, after, by, passage, isMerged: false, local, remote });
-  }
-
-  /** A segment that leaves in the moment of a call or a timeout that changed the state tells of both. */
-  #merge(end: End, record: CoreRecord, change: StateChange | undefined): StateChange | undefined {
-    const { local, remote } = socketsOf(record);
-    const last = this.transitions.findLast((transition) => transition.end === end && transition.local === local);
-    if (last === undefined || last.remote !== remote || last.time !== this.now || change === undefined) return change;
-    if (last.isMerged || (last.by !== 'call' && last.by !== 'timeout')) return change;
-    last.isMerged = true;
-    return { ...change, before: last.before };
-  }
-
-  /** A segment that no connection sends (a reset, a cookie) leaves its end's state as it is. */
-  #standing(end: End, connection: number, cause: string): StateChange | undefined {
-    const state = cause === 'forged' ? undefined : this.#states.get(connection)?.[end];
-    return state === undefined ? undefined : { before: state, after: state, inferred: false };
   }
 
   #passage(from: End, octets: Uint8Array, cause: string, repeat: number, sender: StateChange | undefined): Passage {
@@ -326,7 +267,7 @@ export class World {
       relative: 'seq' in relative ? relative : undefined,
       cause,
       repeat,
-      sender: sender ?? this.#standing(from, connection, cause),
+      sender: sender ?? this.#ledger.standing(from, connection, cause),
       fault: undefined,
       due: this.now,
       isLost: false,
@@ -339,18 +280,3 @@ export class World {
 
 /** A day: no scenario lasts longer, keep-alive's two hours included. */
 const LIMIT_MS = 86_400_000;
-
-/** The states a record tells of; none when it is not about a connection. */
-function changeOf(record: CoreRecord): StateChange | undefined {
-  if (record.protocol !== Protocol.TCP) return undefined;
-  const { before, after } = record;
-  const isAbout = record.table !== 'none' || before !== after || record.drop === 'no-connection';
-  return isAbout ? { before, after, inferred: false } : undefined;
-}
-
-function socketsOf(record: CoreRecord): { local: string; remote: string } {
-  return {
-    local: `${record.localAddress}:${record.localPort}`,
-    remote: `${record.remoteAddress}:${record.remotePort}`,
-  };
-}

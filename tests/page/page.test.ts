@@ -250,6 +250,11 @@ test('the page weighs less than 300 KB compressed, and runs the module of the pa
     .update(readFileSync(path.join(ROOT, 'build', 'board.wasm')))
     .digest('hex');
   assert.equal(await tab.locator('.hash').textContent(), hash);
+  // A page that came by plain http from another machine is lent no SHA-256.
+  const elsewhere = await openTab(t, opened);
+  await elsewhere.addInitScript("Object.defineProperty(crypto, 'subtle', { value: undefined })");
+  await show(elsewhere, opened.url, 'three-way-handshake');
+  assert.equal(await elsewhere.locator('.hash').textContent(), hash);
 });
 
 /** Plays a transfer in real time: segments and frames a second, and the page's own work for each frame, in ms. */
