@@ -25,7 +25,7 @@ interface Connected extends Stacks<VirtualClock> {
 async function connected(options: StacksOptions = {}): Promise<Connected> {
   const stacks = await virtualStacks({ delayMs: 5, ...options });
   const server = stacks.far.createServer({ allowHalfOpen: true }).listen(80);
-  const client = stacks.near.connect({ port: 80, allowHalfOpen: true } as { port: number });
+  const client = stacks.near.connect({ port: 80, allowHalfOpen: true });
   const both = Promise.all([once(server, 'connection'), once(client, 'connect')]);
   const [[peer]] = (await stacks.clock.runUntil(both)) as [[Socket], unknown];
   return { ...stacks, server, client, peer };
