@@ -23,6 +23,9 @@ import { Transport } from './transport.js';
 import { WireView } from './wire.js';
 import { inLanguage, language, say } from './words.js';
 
+/** Timers and charts are read, not followed: so often is often enough. */
+const PANELS_EVERY_MS = 60;
+
 export class Page {
   readonly element = el('div', { class: 'page' });
   readonly #core: LoadedCore;
@@ -42,6 +45,7 @@ export class Page {
   readonly #wire: WireView;
   readonly #text = el('div', { class: 'story' });
   #world: World | undefined;
+  #panelsAt = 0;
 
   /** `again` shows what the address says, from its begin. */
   constructor(core: LoadedCore, again: () => void) {
@@ -115,11 +119,20 @@ export class Page {
       const walked = world.transitions.filter(({ end: of, connection }) => of === end && connection === world.main);
       this.#diagrams[end].update(world.state(end), walked);
     }
+    // The ladder moves with every frame; what stands beside it need not, and the frames are the ladder's.
+    const now = performance.now();
+    if (this.#player.isPlaying && now - this.#panelsAt < PANELS_EVERY_MS) return;
+    this.#panelsAt = now;
+    this.#updatePanels(world);
+  }
+
+  #updatePanels(world: World): void {
+    const { group } = world.scenario;
     this.#timers.update(world);
     this.#sequence.update(world);
     this.#charts.update(world);
-    this.#proofs.update(world);
-    if (world.scenario.group === 'attack') this.#synQueue.update(world);
+    if (group === 'opening') this.#proofs.update(world);
+    if (group === 'attack') this.#synQueue.update(world);
   }
 
   #hand(name: HandName, end: End): void {
