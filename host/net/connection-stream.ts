@@ -257,7 +257,9 @@ export abstract class ConnectionStream extends Duplex implements Endpoint {
     const fault = this.connection?.fault() ?? 0;
     if (fault >= 0) return;
     const error = this.connecting ? this.connectError(fault) : faultError(fault, 'read');
-    if (this.connecting && this.listenerCount('soft-error') === 0) this.destroy(error);
+    // R1 is no end either: without an answer a SYN is repeated for three minutes (MUST-23), and a cable may come back.
+    const isTold = fault !== Fault.TIMED_OUT;
+    if (this.connecting && isTold && this.listenerCount('soft-error') === 0) this.destroy(error);
     else this.emit('soft-error', error);
   }
 

@@ -83,6 +83,19 @@ describe('a connection that cannot be made', { timeout: 120_000 }, () => {
     await close();
   });
 
+  test('Slipway, told by nobody for a while: the attempt goes on, and is made when the cable is back', async () => {
+    const { clock, cable, near, far, close } = await virtualStacks();
+    far.createServer((socket) => socket.end('at last')).listen(80);
+    cable.cut();
+    const socket = near.connect(80);
+    const heard = once(socket, 'data') as Promise<[Buffer]>;
+    await clock.run(() => false, 60_000); // far beyond R1
+    assert.equal(socket.connecting, true);
+    cable.plug();
+    assert.equal(String((await clock.runUntil(heard, 600_000))[0]), 'at last');
+    await close();
+  });
+
   test('who listens for soft-error decides: the attempt goes on, and is made when there is a way', async (t) => {
     let isThere = false;
     const server = net.createServer((socket) => socket.end('at last')).listen(0, '127.0.0.1');
