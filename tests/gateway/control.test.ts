@@ -163,7 +163,7 @@ describe('what is asked', () => {
 
   test('a FIN is not text: behind it both queues are empty', async (t) => {
     const { stack } = await owner(t);
-    const socket = stack.connect({ port: 80, allowHalfOpen: true } as { port: number });
+    const socket = stack.connect({ port: 80, allowHalfOpen: true });
     socket.write('GET /bytes/10 HTTP/1.1\r\nHost: board\r\nConnection: close\r\n\r\n');
     await readAll(socket);
     const control = await attach(undefined);

@@ -20,7 +20,7 @@ async function forwarded(
   const codes: string[] = [];
   const through = await forward({
     port: 0,
-    connect: () => stack.connect({ port, allowHalfOpen: true } as { port: number }),
+    connect: () => stack.connect({ port, allowHalfOpen: true }),
     onFailed: (code) => codes.push(code),
     ...options,
   });
