@@ -106,6 +106,7 @@ export function startReceiving(tcb: Tcb, irs: u32): void {
   tcb.rcv.acked = irs + 1;
   tcb.rcv.up = irs + 1;
   tcb.rcv.edge = firstEdge(irs + 1);
+  tcb.rcv.promised = tcb.rcv.edge;
 }
 
 /** Whether a SYN may have an entry. */

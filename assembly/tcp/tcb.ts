@@ -105,8 +105,9 @@ export class SendSequence {
 @unmanaged
 export class ReceiveSequence {
   nxt: u32;
-  /** The right edge of the window as the peer knows it. */
+  /** The right edge of the window as it was meant, and the furthest that the peer has read from a scaled one, rounded up. */
   edge: u32;
+  promised: u32;
   up: u32;
   irs: u32;
   /** The next octet that the user reads. */

@@ -112,6 +112,7 @@ export function unpackTimeWait(entry: TimeWaitEntry): Tcb {
   tcb.rcv.read = entry.rcvNxt;
   tcb.rcv.acked = entry.rcvNxt;
   tcb.rcv.edge = entry.rcvEdge;
+  tcb.rcv.promised = entry.rcvEdge;
   tcb.tsRecent = entry.tsRecent;
   tcb.tsRecentAt = entry.tsRecentAt;
   tcb.is = entry.is;

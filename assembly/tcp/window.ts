@@ -32,27 +32,21 @@ const FULL: u32 = MTU - HEADERS;
   if (after(edge, tcb.rcv.edge) && edge - tcb.rcv.edge >= advanceLeast(tcb)) tcb.rcv.edge = edge;
 }
 
-/**
- * The window field that stands for RCV.WND. What the peer will read from it is the edge from now on, so that all that is
- * promised is also taken: rounded up into the free step, and down where the ring ends.
- */
+/** The window field that stands for RCV.WND; scaled, it is rounded up, and the peer reads an edge a little further on. */
 // @ts-ignore: decorator
 @inline export function windowToAdvertise(tcb: Tcb): u32 {
+  const rcv = tcb.rcv;
   const shift: u32 = tcb.rcvScale;
-  let window = (tcb.rcv.edge - tcb.rcv.nxt + ((1 << shift) - 1)) >> shift;
-  if (window > 0xffff) window = 0xffff;
-  if (RECEIVE_SCALE != 0) {
-    const promised = tcb.rcv.nxt + (window << shift);
-    if (promised - tcb.rcv.read > <u32>RECEIVE_RING) window -= 1;
-    else tcb.rcv.edge = later(tcb.rcv.edge, promised);
-  }
+  const room = (rcv.edge - rcv.nxt + ((1 << shift) - 1)) >> shift;
+  const window: u32 = room > 0xffff ? 0xffff : room;
+  if (RECEIVE_SCALE != 0) rcv.promised = later(rcv.promised, rcv.nxt + (window << shift));
   return window;
 }
 
-/** RCV.WND */
+/** RCV.WND, up to the furthest edge that the peer has read: all that was promised is also taken. */
 // @ts-ignore: decorator
 @inline export function receiveWindow(tcb: Tcb): u32 {
-  return tcb.rcv.edge - tcb.rcv.nxt;
+  return (RECEIVE_SCALE != 0 ? tcb.rcv.promised : tcb.rcv.edge) - tcb.rcv.nxt;
 }
 
 /** The window of a connection's first segment; a SYN's own is never scaled (RFC 7323 section 2.2). */

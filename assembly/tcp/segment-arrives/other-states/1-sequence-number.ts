@@ -42,7 +42,7 @@ function isAcceptable(tcb: Tcb, seg: Segment): bool {
     }
     return true;
   }
-  const last = tcb.rcv.edge - 1;
+  const last = nxt + window - 1;
   if (between(nxt, seg.seq, last)) return true;
   return length != 0 && between(nxt, seg.seq + length - 1, last);
 }

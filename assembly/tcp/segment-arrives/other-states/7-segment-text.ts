@@ -12,6 +12,7 @@ import { fail, isLetGo, tell } from "../../ending";
 import { replyReset } from "../../reply";
 import { IN_PLACE, Segment } from "../../segment";
 import { Is, Owes, Tcb } from "../../tcb";
+import { receiveWindow } from "../../window";
 
 /** Answers whether RCV.NXT has reached the segment's end, so that its FIN is the next thing. */
 export function processText(tcb: Tcb, seg: Segment): bool {
@@ -43,7 +44,7 @@ function trim(tcb: Tcb, seg: Segment): void {
     seg.length = old < seg.length ? seg.length - old : 0; // a FIN left of RCV.NXT was refused by the first step
     tcb.owes |= Owes.ACK;
   }
-  const room = tcb.rcv.edge - seg.seq;
+  const room = tcb.rcv.nxt + receiveWindow(tcb) - seg.seq;
   if (seg.length + (seg.flags & Flag.FIN) <= room) return;
   if (seg.length > room) seg.length = room;
   seg.flags &= ~Flag.FIN;
