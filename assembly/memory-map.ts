@@ -35,9 +35,9 @@ export const REPLY_OCTETS: usize = 40;
 export const FRAGMENT_HEADER: usize = 104;
 export const HANDLE_OCTETS: usize = 8;
 export const LISTENER_OCTETS: usize = 28;
-export const TCB_OCTETS: usize = 304 + 8 * (REASSEMBLY_RANGES + SACK_RANGES);
-export const SYN_ENTRY_OCTETS: usize = 80;
-export const TIME_WAIT_OCTETS: usize = 76;
+export const TCB_OCTETS: usize = 288 + 8 * (REASSEMBLY_RANGES + SACK_RANGES);
+export const SYN_ENTRY_OCTETS: usize = 72;
+export const TIME_WAIT_OCTETS: usize = 68;
 export const UDP_OCTETS: usize = 32;
 export const HANDLES: i32 = CONNECTIONS + LISTENERS + UDP_ENDPOINTS;
 

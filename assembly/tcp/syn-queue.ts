@@ -24,6 +24,8 @@ import { Segment } from "./segment";
 
 @unmanaged
 export class SynEntry extends Endpoint {
+  repeats: u8;
+  challenges: u16;
   irs: u32;
   iss: u32;
   wnd: u32;
@@ -37,8 +39,6 @@ export class SynEntry extends Endpoint {
   /** Tells this request from others that had the entry before; with a listener that defers. */
   ticket: u16;
   sndScale: u8;
-  repeats: u8;
-  challenges: u16;
 }
 
 if (offsetof<SynEntry>() > SYN_ENTRY_OCTETS) ERROR("SYN_ENTRY_OCTETS is too small");

@@ -19,15 +19,36 @@ export class Endpoint {
   remoteAddress: u32;
   /** local port << 16 | remote port */
   ports: u32;
-  /** Table.X; Table.NONE: free. */
-  table: i32;
-  /** On the ready list. */
-  isReady: u16;
-  /** Slot number: of the handle and of the rings. */
-  index: u16;
-  state: i32;
   /** Owes.X */
   owes: u32;
+  /** Slot number: of the handle and of the rings. */
+  index: u16;
+  tableOctet: u8;
+  stateOctet: u8;
+  /** On the ready list. */
+  isReady: u8;
+
+  /** Table.X; Table.NONE: free. */
+  // @ts-ignore: decorator
+  @inline get table(): i32 {
+    return this.tableOctet;
+  }
+
+  // @ts-ignore: decorator
+  @inline set table(value: i32) {
+    this.tableOctet = <u8>value;
+  }
+
+  /** State.X */
+  // @ts-ignore: decorator
+  @inline get state(): i32 {
+    return this.stateOctet;
+  }
+
+  // @ts-ignore: decorator
+  @inline set state(value: i32) {
+    this.stateOctet = <u8>value;
+  }
 }
 
 /** What a connection owes its peer; only output pays. */

@@ -15,6 +15,8 @@ import { expectTimer, isArmed, Timer } from "./timers";
 
 @unmanaged
 export class TimeWaitEntry extends Endpoint {
+  rcvScale: u8;
+  challenges: u16;
   /** The one that ends before it, and behind it; 0: none. */
   older: usize;
   newer: usize;
@@ -25,8 +27,6 @@ export class TimeWaitEntry extends Endpoint {
   tsRecentAt: u32;
   is: u32;
   expireAt: u32;
-  rcvScale: u8;
-  challenges: u16;
 }
 
 if (offsetof<TimeWaitEntry>() > TIME_WAIT_OCTETS) ERROR("TIME_WAIT_OCTETS is too small");

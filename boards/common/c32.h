@@ -31,14 +31,14 @@ extern uint8_t slipway_memory[];
 /*
  * Left alone, gcc folds the offset into the memory's own address and needs one such constant, and a register, for each
  * field. The empty statement lets it know only where the object lies, so that a field is an offset within the access. An
- * octet at the pointer itself, as copying loops have it, is better off with the constant, and so is Cortex-M0, whose accesses
- * have room for small offsets only.
+ * octet at the pointer itself, as copying loops have it, is better off with the constant; so are RISC-V and Cortex-M0, whose
+ * accesses have room for small offsets only.
  */
 C32_INLINE uint8_t* c32_near(u32 address, u32 offset, u32 octets) {
   const u32 distance = address - C32_LOW;
   if (UNLIKELY(distance > C32_HIGH - C32_LOW)) TRAP(OOB);
   uint8_t* at = slipway_memory + distance;
-#if defined(__thumb2__) || defined(__riscv)
+#if defined(__thumb2__)
   if (offset != 0 || octets != 1) __asm__("" : "+r"(at));
 #else
   (void)octets;
